@@ -1,0 +1,13 @@
+/**
+ * Go's G/M/P scheduler for the JVM, every P pinned to a core.
+ *
+ * <p>The libraries that Pinion uses are no part of the module graph: they lie inside the module and are loaded by
+ * {@code dev.pinion.nativelib.IsolatedLibraries}.
+ */
+module dev.pinion {
+    requires java.management;
+    requires jdk.management;
+    requires static java.instrument;
+    requires static jdk.attach;
+    requires static jdk.jfr;
+}
