@@ -1,0 +1,153 @@
+package dev.pinion.nativelib;
+
+import jdk.internal.vm.PinionNative;
+
+/**
+ * Every native of Pinion. {@link Boot} must have succeeded before the first call. Any thread may call any
+ * of them, unless a method says otherwise.
+ *
+ * <p>Results are not negative, or {@code -errno}; {@link NativeCallException#check} makes an exception of the
+ * latter. Addresses are raw: a wrong one ends the process. A thread id is the kernel's ({@link #gettid}); 0 is the
+ * calling thread. A CPU mask has bit {@code n % 64} of element {@code n / 64} for CPU {@code n}, 128 elements at most.
+ */
+public final class Natives {
+    private Natives() {}
+
+    /** The kernel's id of the calling thread: of the carrier, in a virtual thread. */
+    public static int gettid() {
+        return PinionNative.gettid();
+    }
+
+    /**
+     * Sleeps while the int at {@code address} is {@code expected}. The thread counts as "in native" meanwhile, and holds
+     * up no safepoint.
+     *
+     * @param timeoutNanos how long at most; negative: no limit
+     * @return 0 when woken (perhaps for nothing), or {@code -EAGAIN} (another value), {@code -EINTR}, {@code -ETIMEDOUT}:
+     *     look at the int again after any of these
+     */
+    public static int futexWait(long address, int expected, long timeoutNanos) {
+        return PinionNative.futexWait(address, expected, timeoutNanos);
+    }
+
+    /** Wakes at most {@code count} threads asleep in {@link #futexWait} on {@code address}; returns how many. */
+    public static int futexWake(long address, int count) {
+        return PinionNative.futexWake(address, count);
+    }
+
+    /** Sets a thread's CPUs. Pinned Ms use {@link #bindSelf} and {@link #rebind}, which remember the CPU. */
+    public static int setAffinity(int tid, long[] mask) {
+        return PinionNative.setAffinity(tid, mask);
+    }
+
+    /**
+     * Reads a thread's CPUs into {@code mask}, whose rest is zeroed.
+     *
+     * @return how many elements the kernel's mask has; {@code -EINVAL} if the array is too short for it
+     */
+    public static int getAffinity(int tid, long[] mask) {
+        return PinionNative.getAffinity(tid, mask);
+    }
+
+    /**
+     * Sets the EEVDF slice of a thread of normal policy; policy and nice value stay. Not inherited by what the thread starts.
+     *
+     * @param nanos clamped by the kernel to 0.1 to 100 ms; 0: the kernel's own
+     * @return 0, or {@code -EOPNOTSUPP} before Linux 6.12 and for other policies
+     */
+    public static int setSlice(int tid, long nanos) {
+        return PinionNative.setSlice(tid, nanos);
+    }
+
+    /** The slice in force, in nanoseconds; {@code -EOPNOTSUPP} before Linux 6.12. */
+    public static long getSlice(int tid) {
+        return PinionNative.getSlice(tid);
+    }
+
+    /** By how much the kernel may delay the calling thread's timed waits; 0: what the thread was born with. */
+    public static int setTimerSlack(long nanos) {
+        return PinionNative.setTimerSlack(nanos);
+    }
+
+    /** The calling thread's timer slack in nanoseconds. */
+    public static long getTimerSlack() {
+        return PinionNative.getTimerSlack();
+    }
+
+    public static int schedYield() {
+        return PinionNative.schedYield();
+    }
+
+    /** The CPU the calling thread is on; out of date at once unless it is bound. */
+    public static int schedGetcpu() {
+        return PinionNative.schedGetcpu();
+    }
+
+    /** CPU time a thread of this process has used, in nanoseconds; {@code -EINVAL} if there is no such thread. */
+    public static long threadCpuNanos(int tid) {
+        return PinionNative.threadCpuNanos(tid);
+    }
+
+    /** Zeroed, page-aligned memory outside the heap for {@link SharedLayout}'s structures; its address. */
+    public static long mapShared(long bytes) {
+        return PinionNative.mapShared(bytes);
+    }
+
+    /** Gives back what {@link #mapShared} returned. No thread may touch it any more. */
+    public static int unmapShared(long address, long bytes) {
+        return PinionNative.unmapShared(address, bytes);
+    }
+
+    /** Writes to file descriptor 2 by itself: no locks, no {@code System.err}, no encoder. For bug reports of the scheduler. */
+    public static int writeStderr(byte[] bytes) {
+        return PinionNative.writeStderr(bytes);
+    }
+
+    /**
+     * Tells which CPUs threads and child processes started by a bound M get, and {@code availableProcessors()} counts there.
+     * Before the first {@link #bindSelf}, and again when the cpuset changes.
+     */
+    public static int setProcessMask(long[] mask) {
+        return PinionNative.setProcessMask(mask);
+    }
+
+    /**
+     * Makes the calling thread a bound M: fills tid and cpu of its structure, binds it to the CPU, and from now on what it starts
+     * inherits neither CPU nor timer slack ({@link #installInheritance}). Only on a platform thread, or by its M.
+     *
+     * @param m address of its {@code struct pinion_m}; must stay mapped until {@link #unbindSelf} or the thread's end
+     * @param cpu -1: not pinned
+     * @return 0, or {@code -EINVAL} without {@link #setProcessMask} or for a CPU that cannot be had; others as the kernel says
+     */
+    public static int bindSelf(long m, int cpu) {
+        return PinionNative.bindSelf(m, cpu);
+    }
+
+    /** Undoes {@link #bindSelf} on the same thread: process CPUs, own slack. Does nothing on other threads. */
+    public static int unbindSelf() {
+        return PinionNative.unbindSelf();
+    }
+
+    /**
+     * Moves a bound M to another CPU; also while it is starting a thread or a process. One caller at a time per M.
+     *
+     * @param cpu -1: the process's CPUs
+     * @return 0, or {@code -errno} and the M stays where it was; {@code -ESRCH}: it is not bound
+     */
+    public static int rebind(long m, int cpu) {
+        return PinionNative.rebind(m, cpu);
+    }
+
+    /**
+     * Wraps {@code Thread.start0}, {@code ProcessImpl.forkAndExec} and {@code Runtime.availableProcessors}, once, before the first M.
+     *
+     * @return the bits of {@link SharedLayout#INHERIT_ALL} that could be installed; a missing one is a shape this JDK lacks
+     */
+    public static int installInheritance() {
+        try {
+            return PinionNative.installInheritance();
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedHost("This JDK has no class java.lang.ProcessImpl, which Pinion binds to.", e);
+        }
+    }
+}

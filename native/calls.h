@@ -1,0 +1,39 @@
+/* What the C files offer to each other. Every function returns 0, or something it names, or -errno. */
+#ifndef PINION_CALLS_H
+#define PINION_CALLS_H
+
+#include <stdint.h>
+
+#include "pinion.h"
+
+/* The kernel's largest CPU mask: NR_CPUS can be 8192. */
+#define PINION_MASK_WORDS 128
+
+/* affinity.c: a thread's CPUs, slice and clock; tid 0 is the calling thread. */
+int pinion_set_affinity(int tid, const uint64_t *mask, unsigned words);
+int pinion_get_affinity(int tid, uint64_t *mask, unsigned words); /* returns how many words the kernel knows */
+int pinion_bind_to_cpu(int tid, int cpu);
+int pinion_set_slice(int tid, uint64_t nanos);
+int64_t pinion_get_slice(int tid);
+int pinion_set_timer_slack(uint64_t nanos);
+int64_t pinion_get_timer_slack(void);
+int64_t pinion_thread_cpu_nanos(int tid);
+
+/* futex.c: timeout_nanos < 0 is none. */
+int pinion_futex_wait(_Atomic(uint32_t) *word, uint32_t expected, int64_t timeout_nanos);
+int pinion_futex_wake(_Atomic(uint32_t) *word, int count); /* returns how many it woke */
+
+/* memory.c */
+int64_t pinion_map_shared(uint64_t bytes); /* returns the address */
+int pinion_unmap_shared(uint64_t address, uint64_t bytes);
+int pinion_write_stderr(const void *bytes, unsigned length);
+
+/* binding.c: who is a bound M, and widening it for the time of a call. */
+int pinion_set_process_mask(const uint64_t *mask, unsigned words);
+int pinion_bind_self(struct pinion_m *m, int cpu);
+int pinion_unbind_self(void);
+int pinion_rebind(struct pinion_m *m, int cpu);
+bool pinion_widen(int64_t *slack);
+void pinion_narrow(int64_t slack);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * Thread.start0, ProcessImpl.forkAndExec and Runtime.availableProcessors, wrapped: on a bound M the original runs while the M is
+ * widened to the process's CPUs (binding.c), anywhere else it just runs.
+ *
+ * Rejected: a JVMTI ThreadStart event, which comes when the new thread already runs, costs every thread of the program, and sees
+ * no child processes. Interposing pthread_create and fork: needs LD_PRELOAD. A cached count for availableProcessors: it would miss
+ * a changed cpuset or quota, which the original reads itself, as it does -XX:ActiveProcessorCount.
+ *
+ * Not covered: threads that other native code makes with pthread_create while it runs in a G. They inherit the M's CPU.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdint.h>
+
+#include "calls.h"
+#include "inherit.h"
+
+/*
+ * dlsym and dlopen moved to libc in GLIBC_2.34. Bound to their first version, so that the library also loads on older systems, where
+ * libdl, which the JVM itself needs, provides them.
+ */
+#if defined(__x86_64__)
+__asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
+__asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
+#elif defined(__aarch64__)
+__asm__(".symver dlsym, dlsym@GLIBC_2.17");
+__asm__(".symver dlopen, dlopen@GLIBC_2.17");
+#endif
+
+typedef void(JNICALL *start0_function)(JNIEnv *, jobject);
+typedef jint(JNICALL *fork_and_exec_function)(JNIEnv *, jobject, jint, jbyteArray, jbyteArray, jbyteArray, jint, jbyteArray,
+                                              jint, jbyteArray, jintArray, jboolean);
+typedef jint(JNICALL *processor_count_function)(void);
+
+static start0_function original_start0;
+static fork_and_exec_function original_fork_and_exec;
+static processor_count_function original_processor_count;
+
+static void JNICALL start0(JNIEnv *env, jobject thread) {
+    int64_t slack;
+    bool widened = pinion_widen(&slack);
+    original_start0(env, thread);
+    if (widened) {
+        pinion_narrow(slack);
+    }
+}
+
+static jint JNICALL fork_and_exec(JNIEnv *env, jobject process, jint mode, jbyteArray helper, jbyteArray program,
+                                  jbyteArray arguments, jint argument_count, jbyteArray environment, jint variable_count,
+                                  jbyteArray directory, jintArray descriptors, jboolean redirect) {
+    int64_t slack;
+    bool widened = pinion_widen(&slack);
+    jint pid = original_fork_and_exec(env, process, mode, helper, program, arguments, argument_count, environment,
+                                      variable_count, directory, descriptors, redirect);
+    if (widened) {
+        pinion_narrow(slack);
+    }
+    return pid;
+}
+
+static jint JNICALL available_processors(JNIEnv *env, jobject runtime) {
+    (void)env;
+    (void)runtime;
+    int64_t slack;
+    bool widened = pinion_widen(&slack);
+    jint count = original_processor_count();
+    if (widened) {
+        pinion_narrow(slack);
+    }
+    return count;
+}
+
+/* The libraries are loaded already and found by their soname. libjava is loaded privately: the default scope does not have it. */
+static void *find(const char *library, const char *symbol) {
+    void *handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
+    return handle ? dlsym(handle, symbol) : NULL;
+}
+
+static jint replace(JNIEnv *env, jclass class, const char *name, const char *signature, void *wrapper, jint bit) {
+    JNINativeMethod method = {(char *)name, (char *)signature, wrapper};
+    if ((*env)->RegisterNatives(env, class, &method, 1) != JNI_OK) {
+        (*env)->ExceptionClear(env);
+        return 0;
+    }
+    return bit;
+}
+
+jint pinion_install_inheritance(JNIEnv *env, jclass thread, jclass process, jclass runtime) {
+    jint installed = 0;
+    *(void **)&original_start0 = find("libjvm.so", "JVM_StartThread");
+    *(void **)&original_fork_and_exec = find("libjava.so", "Java_java_lang_ProcessImpl_forkAndExec");
+    *(void **)&original_processor_count = find("libjvm.so", "JVM_ActiveProcessorCount");
+    if (original_start0) {
+        installed |= replace(env, thread, "start0", "()V", (void *)start0, PINION_INHERIT_START0);
+    }
+    if (original_fork_and_exec) {
+        installed |= replace(env, process, "forkAndExec", "(I[B[B[BI[BI[B[IZ)I", (void *)fork_and_exec,
+                             PINION_INHERIT_FORK_AND_EXEC);
+    }
+    if (original_processor_count) {
+        installed |= replace(env, runtime, "availableProcessors", "()I", (void *)available_processors,
+                             PINION_INHERIT_AVAILABLE_PROCESSORS);
+    }
+    return installed;
+}

@@ -1,0 +1,298 @@
+/*
+ * Registration only: what jdk.internal.vm.PinionNative declares, bound to the C functions.
+ *
+ * The natives belong to a class of java.base, so that they need no --enable-native-access and may replace natives of the JDK. Where
+ * an agent has defined that class, it loads this library for a class of java.base. Otherwise dev.pinion.nativelib.Boot loads it with
+ * System.load, and JNI_OnLoad defines the class. Both times the caller in Java's eyes is the JDK's own loading code.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <jni.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "inherit.h"
+
+#define HOLDER "jdk/internal/vm/PinionNative"
+#define BOOT "dev/pinion/nativelib/Boot"
+#define LOOKUP "java/lang/invoke/MethodHandles$Lookup"
+
+static jint JNICALL gettid_native(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return (jint)syscall(SYS_gettid);
+}
+
+static jint JNICALL futex_wait(JNIEnv *env, jclass class, jlong address, jint expected, jlong timeout_nanos) {
+    (void)env, (void)class;
+    return pinion_futex_wait((_Atomic(uint32_t) *)(uintptr_t)address, (uint32_t)expected, timeout_nanos);
+}
+
+static jint JNICALL futex_wake(JNIEnv *env, jclass class, jlong address, jint count) {
+    (void)env, (void)class;
+    return pinion_futex_wake((_Atomic(uint32_t) *)(uintptr_t)address, count);
+}
+
+/* Copies a mask in; 0 words with no exception pending is a mask of a wrong length. */
+static unsigned read_mask(JNIEnv *env, jlongArray array, uint64_t *mask) {
+    jsize words = (*env)->GetArrayLength(env, array);
+    if (words < 1 || words > PINION_MASK_WORDS) {
+        return 0;
+    }
+    (*env)->GetLongArrayRegion(env, array, 0, words, (jlong *)mask);
+    return (unsigned)words;
+}
+
+static jint JNICALL set_affinity(JNIEnv *env, jclass class, jint tid, jlongArray array) {
+    (void)class;
+    uint64_t mask[PINION_MASK_WORDS];
+    unsigned words = read_mask(env, array, mask);
+    return words == 0 ? -EINVAL : pinion_set_affinity(tid, mask, words);
+}
+
+static jint JNICALL get_affinity(JNIEnv *env, jclass class, jint tid, jlongArray array) {
+    (void)class;
+    uint64_t mask[PINION_MASK_WORDS];
+    jsize words = (*env)->GetArrayLength(env, array);
+    if (words < 1) {
+        return -EINVAL;
+    }
+    if (words > PINION_MASK_WORDS) {
+        words = PINION_MASK_WORDS;
+    }
+    int result = pinion_get_affinity(tid, mask, (unsigned)words);
+    if (result >= 0) {
+        (*env)->SetLongArrayRegion(env, array, 0, words, (const jlong *)mask);
+    }
+    return result;
+}
+
+static jint JNICALL set_slice(JNIEnv *env, jclass class, jint tid, jlong nanos) {
+    (void)env, (void)class;
+    return nanos < 0 ? -EINVAL : pinion_set_slice(tid, (uint64_t)nanos);
+}
+
+static jlong JNICALL get_slice(JNIEnv *env, jclass class, jint tid) {
+    (void)env, (void)class;
+    return pinion_get_slice(tid);
+}
+
+static jint JNICALL set_timer_slack(JNIEnv *env, jclass class, jlong nanos) {
+    (void)env, (void)class;
+    return nanos < 0 ? -EINVAL : pinion_set_timer_slack((uint64_t)nanos);
+}
+
+static jlong JNICALL get_timer_slack(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_get_timer_slack();
+}
+
+static jint JNICALL sched_yield_native(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return sched_yield() < 0 ? -errno : 0;
+}
+
+static jint JNICALL sched_getcpu_native(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    int cpu = sched_getcpu();
+    return cpu < 0 ? -errno : cpu;
+}
+
+static jlong JNICALL thread_cpu_nanos(JNIEnv *env, jclass class, jint tid) {
+    (void)env, (void)class;
+    return pinion_thread_cpu_nanos(tid);
+}
+
+static jlong JNICALL map_shared(JNIEnv *env, jclass class, jlong bytes) {
+    (void)env, (void)class;
+    return bytes <= 0 ? -EINVAL : pinion_map_shared((uint64_t)bytes);
+}
+
+static jint JNICALL unmap_shared(JNIEnv *env, jclass class, jlong address, jlong bytes) {
+    (void)env, (void)class;
+    return bytes <= 0 ? -EINVAL : pinion_unmap_shared((uint64_t)address, (uint64_t)bytes);
+}
+
+static jint JNICALL write_stderr(JNIEnv *env, jclass class, jbyteArray array) {
+    (void)class;
+    jbyte chunk[1024];
+    jsize length = (*env)->GetArrayLength(env, array);
+    for (jsize from = 0; from < length; from += (jsize)sizeof chunk) {
+        jsize count = length - from < (jsize)sizeof chunk ? length - from : (jsize)sizeof chunk;
+        (*env)->GetByteArrayRegion(env, array, from, count, chunk);
+        int error = pinion_write_stderr(chunk, (unsigned)count);
+        if (error) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+static jint JNICALL set_process_mask(JNIEnv *env, jclass class, jlongArray array) {
+    (void)class;
+    uint64_t mask[PINION_MASK_WORDS];
+    unsigned words = read_mask(env, array, mask);
+    return words == 0 ? -EINVAL : pinion_set_process_mask(mask, words);
+}
+
+static jint JNICALL bind_self(JNIEnv *env, jclass class, jlong m, jint cpu) {
+    (void)env, (void)class;
+    return pinion_bind_self((struct pinion_m *)(uintptr_t)m, cpu);
+}
+
+static jint JNICALL unbind_self(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_unbind_self();
+}
+
+static jint JNICALL rebind(JNIEnv *env, jclass class, jlong m, jint cpu) {
+    (void)env, (void)class;
+    return pinion_rebind((struct pinion_m *)(uintptr_t)m, cpu);
+}
+
+static jint JNICALL install_inheritance(JNIEnv *env, jclass class, jclass thread, jclass process, jclass runtime) {
+    (void)class;
+    return pinion_install_inheritance(env, thread, process, runtime);
+}
+
+/* In the order of SharedLayout.java. */
+static const jlong layout_of[] = {
+    sizeof(struct pinion_p),
+    offsetof(struct pinion_p, word),
+    offsetof(struct pinion_p, sched_tick),
+    offsetof(struct pinion_p, holder),
+    offsetof(struct pinion_p, id),
+    offsetof(struct pinion_p, cpu),
+    sizeof(struct pinion_m),
+    offsetof(struct pinion_m, futex),
+    offsetof(struct pinion_m, p),
+    offsetof(struct pinion_m, epoch),
+    offsetof(struct pinion_m, tid),
+    offsetof(struct pinion_m, cpu),
+    offsetof(struct pinion_m, binding),
+    PINION_STATE_BITS,
+    PINION_IDLE,
+    PINION_SCHED,
+    PINION_RUNNING,
+    PINION_SYSCALL,
+    PINION_DEAD,
+    PINION_INHERIT_START0,
+    PINION_INHERIT_FORK_AND_EXEC,
+    PINION_INHERIT_AVAILABLE_PROCESSORS,
+};
+
+/* Returns how many values there are, whatever the array's length. */
+static jint JNICALL layout(JNIEnv *env, jclass class, jlongArray array) {
+    (void)class;
+    jsize count = (jsize)(sizeof layout_of / sizeof *layout_of);
+    jsize length = (*env)->GetArrayLength(env, array);
+    (*env)->SetLongArrayRegion(env, array, 0, length < count ? length : count, layout_of);
+    return count;
+}
+
+static const JNINativeMethod holder_methods[] = {
+    {"gettid", "()I", (void *)gettid_native},
+    {"futexWait", "(JIJ)I", (void *)futex_wait},
+    {"futexWake", "(JI)I", (void *)futex_wake},
+    {"setAffinity", "(I[J)I", (void *)set_affinity},
+    {"getAffinity", "(I[J)I", (void *)get_affinity},
+    {"setSlice", "(IJ)I", (void *)set_slice},
+    {"getSlice", "(I)J", (void *)get_slice},
+    {"setTimerSlack", "(J)I", (void *)set_timer_slack},
+    {"getTimerSlack", "()J", (void *)get_timer_slack},
+    {"schedYield", "()I", (void *)sched_yield_native},
+    {"schedGetcpu", "()I", (void *)sched_getcpu_native},
+    {"threadCpuNanos", "(I)J", (void *)thread_cpu_nanos},
+    {"mapShared", "(J)J", (void *)map_shared},
+    {"unmapShared", "(JJ)I", (void *)unmap_shared},
+    {"writeStderr", "([B)I", (void *)write_stderr},
+    {"setProcessMask", "([J)I", (void *)set_process_mask},
+    {"bindSelf", "(JI)I", (void *)bind_self},
+    {"unbindSelf", "()I", (void *)unbind_self},
+    {"rebind", "(JI)I", (void *)rebind},
+    {"layout", "([J)I", (void *)layout},
+    {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
+};
+
+/* Boot.openJavaBase: exports the packages to the module, and returns the trusted lookup; NULL with an exception pending. */
+static jobject JNICALL open_java_base(JNIEnv *env, jclass class, jobject module) {
+    (void)class;
+    jclass holder = (*env)->FindClass(env, HOLDER);
+    jmethodID export_to = holder ? (*env)->GetStaticMethodID(env, holder, "exportTo", "(Ljava/lang/Module;)V") : NULL;
+    if (!export_to) {
+        return NULL;
+    }
+    (*env)->CallStaticVoidMethod(env, holder, export_to, module);
+    if ((*env)->ExceptionCheck(env)) {
+        return NULL;
+    }
+    jclass lookup = (*env)->FindClass(env, LOOKUP);
+    jfieldID trusted = lookup ? (*env)->GetStaticFieldID(env, lookup, "IMPL_LOOKUP", "L" LOOKUP ";") : NULL;
+    return trusted ? (*env)->GetStaticObjectField(env, lookup, trusted) : NULL;
+}
+
+static const JNINativeMethod boot_methods[] = {
+    {"openJavaBase", "(Ljava/lang/Module;)L" LOOKUP ";", (void *)open_java_base},
+};
+
+/* A class that may be missing: NULL then, and no exception left by it. */
+static jclass find_class(JNIEnv *env, const char *name) {
+    jclass class = (*env)->FindClass(env, name);
+    if (!class) {
+        (*env)->ExceptionClear(env);
+    }
+    return class;
+}
+
+/* The class of the natives from the bytes that Boot left in a static field; NULL with an exception pending. */
+static jclass define_holder(JNIEnv *env, jclass boot) {
+    jclass holder = NULL;
+    jfieldID field = (*env)->GetStaticFieldID(env, boot, "holder", "[B");
+    jbyteArray array = field ? (jbyteArray)(*env)->GetStaticObjectField(env, boot, field) : NULL;
+    jbyte *bytes = array ? (*env)->GetByteArrayElements(env, array, NULL) : NULL;
+    if (bytes) {
+        holder = (*env)->DefineClass(env, HOLDER, NULL, bytes, (*env)->GetArrayLength(env, array));
+        (*env)->ReleaseByteArrayElements(env, array, bytes, JNI_ABORT);
+    }
+    return holder;
+}
+
+/* Only this function's own exceptions are cleared. With JNI_ERR the cause stays pending, and the loading code throws it. */
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
+    (void)reserved;
+    JNIEnv *env;
+    jint result = JNI_ERR;
+    if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
+        return JNI_ERR;
+    }
+    if ((*env)->PushLocalFrame(env, 16) != 0) {
+        return JNI_ERR;
+    }
+    jclass boot = find_class(env, BOOT); /* NULL under the agent: the caller is a class of java.base */
+    jclass holder = find_class(env, HOLDER);
+    if (!holder && boot) {
+        holder = define_holder(env, boot);
+    }
+    if (!holder) {
+        goto done;
+    }
+    /* A second copy of this library (another class loader's) leaves the first one's natives in place. */
+    jfieldID registered = (*env)->GetStaticFieldID(env, holder, "registered", "Z");
+    if (!registered) {
+        goto done;
+    }
+    if (!(*env)->GetStaticBooleanField(env, holder, registered)) {
+        if ((*env)->RegisterNatives(env, holder, holder_methods, sizeof holder_methods / sizeof *holder_methods) != JNI_OK) {
+            goto done;
+        }
+        (*env)->SetStaticBooleanField(env, holder, registered, JNI_TRUE);
+    }
+    if (boot && (*env)->RegisterNatives(env, boot, boot_methods, 1) != JNI_OK) {
+        goto done;
+    }
+    result = JNI_VERSION_10;
+done:
+    (*env)->PopLocalFrame(env, NULL);
+    return result;
+}

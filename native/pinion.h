@@ -1,0 +1,295 @@
+/*
+ * The memory shared by Java and C, and the protocol of the P's word.
+ *
+ * ---------------------------------------------------------------------------------------------------------------------
+ * The problem
+ *
+ * A P is the right to run Gs on one core. The M that holds it pushes to its ring and pops from it without a lock, so at
+ * most one thread may act for a P at any moment. Yet a P must be taken away from an M that cannot say so: its thread is
+ * off the CPU in a call nobody announced, or its G computes for ever. That thread may come back at any instruction, also
+ * between a check ("is the P still mine?") and the act the check was for.
+ *
+ * Rejected:
+ *
+ *  - A lock per P. The M would hold it while its G runs, which is just when somebody else must be able to take the P.
+ *  - Go's way, status words alone (prunning, psyscall) without an epoch. An M that blocks, loses its P and returns may
+ *    find the same P in the same state again, held by somebody else (ABA). Go is safe from this because its M announces
+ *    every system call and compares its m with p.oldm under further conditions. Here blocks are often unannounced.
+ *  - Comparing the holder's name (an M pointer) in place of an epoch. The same M may lose a P and be given it again; a
+ *    transition it began in its first holding would then succeed in its second.
+ *  - Check the epoch, then push. The P can be taken between the two, and the ring has two producers for one push. The
+ *    push has to lie between two transitions of the word, during which nobody may take the P.
+ *  - Stopping the thread (a signal, then an acknowledgement) before taking its P. A thread in uninterruptible sleep
+ *    never acknowledges, and a JVM thread cannot be stopped at any instruction.
+ *
+ * ---------------------------------------------------------------------------------------------------------------------
+ * The rule
+ *
+ * Each P has one 64-bit word, alone on its cache lines: epoch << 8 | state. An M remembers the epoch under which it was
+ * given the P ("its" epoch). What an M may do depends on the state it has put the word into, and every transition out
+ * of a state that others may change is a CAS that names the M's own epoch. Epochs of a P only grow, so a CAS from an
+ * epoch that is over fails for ever. (56 bits: at a million changes of holder a second, 2,283 years.)
+ *
+ *   state     on the idle mask   may run Gs   who may change the word              what is valid
+ *   IDLE      yes, or about to   no           the winner of its bit                holder = 0, epoch of the last holder
+ *   SCHED     no                 no           the holder alone                     the holder may push, pop, arm timers
+ *   RUNNING   no                 yes, one     the holder, or any taker, by CAS     the ring may only be stolen from
+ *   SYSCALL   no                 no           the holder, or any taker, by CAS     the ring may only be stolen from
+ *   DEAD      no                 no           the holder of the GOMAXPROCS lock    ring, inbox and timers are empty
+ *
+ *   transition   from -> to                          by                                        how
+ *   acquire      IDLE@e    -> SCHED@e+1              who won the P's bit in the idle mask      CAS, acquire
+ *   run          SCHED@e   -> RUNNING@e              the holder                                store, release
+ *   enter        RUNNING@e -> SCHED@e                the holder                                CAS, acq_rel; may fail
+ *   block        RUNNING@e -> SYSCALL@e              the holder                                CAS, acq_rel; may fail
+ *   unblock      SYSCALL@e -> RUNNING@e              the holder                                CAS, acq_rel; may fail
+ *   take         RUNNING@e, SYSCALL@e -> SCHED@e+1   sysmon, tripwire, GOMAXPROCS, a test      CAS, acq_rel; may fail
+ *   handOff      SCHED@e   -> SCHED@e+1              the holder, then no longer               store, release
+ *   idle         SCHED@e   -> IDLE@e                 the holder, then no longer               store, release
+ *   kill         SCHED@e   -> DEAD@e+1               the holder, under the GOMAXPROCS lock     store, release
+ *   revive       DEAD@e    -> IDLE@e+1               the holder of the GOMAXPROCS lock         store, release
+ *
+ * The taker of a P is its holder, at epoch e+1 and in SCHED, until it hands the P to an M: it may drain the ring, but
+ * must end with handOff, idle or kill. Whoever receives a P is told the epoch by the giver; it never reads it off the word.
+ *
+ * Inside a G the word says RUNNING. Scheduler code that runs on a G (an unpark, a spawn) brackets its work:
+ *
+ *     if enter(e):  push to the local ring; run(e)
+ *     else:         the P is gone; push to the global queue
+ *
+ * A holder in SCHED must never wait for anything but the CPU: nobody can help a P in SCHED. In particular it must not
+ * allocate Java objects without need, take locks, or load classes there.
+ *
+ * ---------------------------------------------------------------------------------------------------------------------
+ * The races, both halves of each
+ *
+ * 1. Taking a P against its M's next step.
+ *
+ *      M (holder at e)                              taker
+ *      M1 CAS RUNNING@e -> SCHED@e                  T1 CAS RUNNING@e -> SCHED@e+1
+ *      M2 on success: push, pop                     T2 on success: give the P to another M
+ *      M3 on failure: global queue only             T3 on failure: nothing; look again next period
+ *
+ *    One word, so one of the two CAS fails. No other barrier is needed for exclusion. What M wrote to the ring in
+ *    earlier brackets is seen by the taker's M: M's run (release store) is read by T1 (acquire), and the giver's handOff
+ *    and the wake (see 4) carry it on. What M writes between enter and run lies in SCHED, where T1 cannot succeed.
+ *
+ * 2. A submitter against an M that goes idle (a Dekker pair; a store followed by a load on both sides).
+ *
+ *      submitter, any thread                        idler (held P at e, found every queue empty)
+ *      S1 push G (release)                          I1 idle: store IDLE@e (release)
+ *      S2 full fence                                I2 publish the P's bit in the idle mask
+ *      S3 read the spinning count, the idle mask    I3 lower the spinning count, if it was spinning
+ *      S4 none spinning and a bit set:              I4 full fence
+ *         clear one bit (the ticket), acquire,      I5 read every queue again; work and the own or another bit
+ *         wake an M of that P                          won: acquire that P, and go on
+ *
+ *    Either S3 comes after I4 in the order of the two fences, and then S3 sees the bit and the lowered count; or I5
+ *    comes after S2, and then I5 sees G. Without S2 (a release store may pass a later load, on x86 too) both can miss:
+ *    seen once in 13,573 rounds. I3 must come before I4: a submitter that still counts the idler as spinning relies on I5.
+ *    I1 comes before I2, so that the winner of the bit finds IDLE and its acquire cannot fail; a failure is a bug, not a race.
+ *    Between I1 and I2 nobody can have the P. That is harmless: whoever pushes in that time is seen by I5.
+ *
+ * 3. The spinning count against the wake that it stands for.
+ *
+ *      waker                                        spinner that finds work
+ *      W1 CAS the spinning count 0 -> 1             F1 lower the spinning count
+ *      W2 win a bit; if none: lower it again        F2 if it was the last: full fence, then wake one more if
+ *      W3 acquire, wake the M as a spinner             there is work and a bit
+ *
+ *    The count goes up before the bit is won. The other way round a second submitter reads count 0 and one bit fewer, and wakes
+ *    again: harmless but dear. A count lowered by W2 without a look at the bits again can be the I3 another idler waits for,
+ *    so W2 ends with race 2's S2-S3 once more.
+ *
+ * 4. Giving a P to an M that sleeps (handOff, acquire).
+ *
+ *      giver (holder at e, in SCHED)                sleeper
+ *      G1 handOff: store SCHED@e+1 (release)        L1 read m.futex (acquire); if a P is announced: L4
+ *      G2 m.p = P, m.epoch = e+1                    L2 FUTEX_WAIT(m.futex, the value read in L1)
+ *      G3 m.futex changes (release, RMW)            L3 EAGAIN, EINTR and 0 all go back to L1
+ *      G4 FUTEX_WAKE(m.futex)                       L4 read m.p, m.epoch; clear m.futex by CAS or exchange
+ *
+ *    The kernel compares the word under its own lock, so G3 between L1 and L2 makes L2 return EAGAIN, and after L2 G4 finds
+ *    the sleeper. The sleeper must announce "asleep" by RMW, never by a plain store: a plain store can overwrite G3 (seen).
+ *    G1 comes first: from G2 on the sleeper may run (it can be woken by anything), and the giver's own epoch must be over by then.
+ *
+ * 5. GOMAXPROCS shrinks against a submitter to the P's inbox.
+ *
+ *      killer (holder at e, in SCHED)               submitter
+ *      K1 drain ring, inbox, timers                 S1 push to the inbox (release)
+ *      K2 kill: store DEAD@e+1 (release)            S2 full fence
+ *      K3 full fence                                S3 read the word: DEAD: drain the inbox to the global queue,
+ *      K4 drain the inbox again                        under the GOMAXPROCS lock or by the inbox's single-consumer ticket
+ *
+ *    Dekker again: K4 sees the G or S3 sees DEAD, or both, and then the inbox's consumer rule decides who moves it.
+ *
+ * 6. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
+ *    P, until its G unmounts or enters the scheduler. Nothing here can stop it. For that time two Ms run Gs on the core, the
+ *    kernel shares it between them, and the counters say so. It cannot harm a queue: its first enter(e) fails.
+ */
+#ifndef PINION_H
+#define PINION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Two lines of 64 bytes: the adjacent-line prefetcher of x86 fetches pairs, and some aarch64 cores have lines of 128. */
+#define PINION_LINE 128
+
+enum pinion_state {
+    PINION_IDLE = 0,
+    PINION_SCHED = 1,
+    PINION_RUNNING = 2,
+    PINION_SYSCALL = 3,
+    PINION_DEAD = 4,
+};
+
+#define PINION_STATE_BITS 8
+#define PINION_STATE_MASK ((UINT64_C(1) << PINION_STATE_BITS) - 1)
+
+/* One P. All zero bytes are IDLE at epoch 0: fresh memory of mapShared() needs no further setting up of the word. */
+struct pinion_p {
+    /* The word. Written as the table above says. */
+    _Alignas(PINION_LINE) _Atomic(uint64_t) word;
+
+    /* Written by the holder, in SCHED, once for each G it runs. Read by sysmon, relaxed: "has it moved since I looked?" */
+    _Alignas(PINION_LINE) _Atomic(uint64_t) sched_tick;
+    /* The address of the holder's struct pinion_m, 0 when there is none. Written by the holder in SCHED, or by the giver
+       before the wake. A hint to everybody else: read it, then prove the epoch by CAS. */
+    _Atomic(uint64_t) holder;
+    /* The P's number, set before the scheduler starts. */
+    int32_t id;
+    /* The CPU it is bound to, -1 when unpinned. Written by the re-homer under the scheduler's lock. */
+    _Atomic(int32_t) cpu;
+    /* To 256 bytes: Ps lie in an array, and one P's second line must not be prefetched with its neighbour's word. */
+    unsigned char reserved[PINION_LINE - 24];
+};
+
+/* The states of pinion_m.binding: see inherit.c. */
+enum pinion_binding {
+    PINION_BOUND = 0,
+    PINION_WIDENED = 1,
+    PINION_REBINDING = 2,
+};
+
+/* One M. */
+struct pinion_m {
+    /* What the M sleeps on. Race 4 above. The values belong to Java's scheduler; 0 in fresh memory. */
+    _Alignas(PINION_LINE) _Atomic(uint32_t) futex;
+
+    /* The P it was given, an address, and the epoch to use it with. Written by the giver before the change of futex (release),
+       read by the M after it (acquire). */
+    _Alignas(PINION_LINE) _Atomic(uint64_t) p;
+    _Atomic(uint64_t) epoch;
+    /* The thread's id, 0 before it was born. Written by bindSelf, on the M. */
+    _Atomic(int32_t) tid;
+    /* The CPU it is bound to, -1: the process's CPUs. Written by bindSelf and rebind; inherit.c narrows back to it. */
+    _Atomic(int32_t) cpu;
+    _Atomic(uint32_t) binding;
+    unsigned char reserved[PINION_LINE - 28];
+};
+
+_Static_assert(sizeof(struct pinion_p) == 2 * PINION_LINE, "a P is two pairs of lines");
+_Static_assert(sizeof(struct pinion_m) == 2 * PINION_LINE, "an M is two pairs of lines");
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the word is shared with Java and must be lock-free");
+_Static_assert(sizeof(_Atomic(uint64_t)) == 8 && sizeof(_Atomic(uint32_t)) == 4, "Java reads these as long and int");
+
+static inline uint64_t pinion_word(uint64_t epoch, enum pinion_state state) {
+    return epoch << PINION_STATE_BITS | (uint64_t)state;
+}
+
+static inline enum pinion_state pinion_state_of(uint64_t word) {
+    return (enum pinion_state)(word & PINION_STATE_MASK);
+}
+
+static inline uint64_t pinion_epoch_of(uint64_t word) {
+    return word >> PINION_STATE_BITS;
+}
+
+/* Any thread. The value is out of date at once; it only serves to prepare a CAS. */
+static inline uint64_t pinion_word_acquire(const struct pinion_p *p) {
+    return atomic_load_explicit(&p->word, memory_order_acquire);
+}
+
+/* Not a transition: the CAS they share. acq_rel: what the loser of the P wrote is seen, what we wrote can be seen. */
+static inline bool pinion_cas(struct pinion_p *p, uint64_t from, uint64_t to) {
+    return atomic_compare_exchange_strong_explicit(&p->word, &from, to, memory_order_acq_rel, memory_order_acquire);
+}
+
+/* Not a transition: a store out of SCHED, where nobody but the holder may write. */
+static inline void pinion_store(struct pinion_p *p, uint64_t epoch, enum pinion_state state) {
+    atomic_store_explicit(&p->word, pinion_word(epoch, state), memory_order_release);
+}
+
+/* Only by who cleared this P's bit in the idle mask. The new epoch comes back in *epoch. False is a bug of the caller. */
+static inline bool pinion_transition_acquire(struct pinion_p *p, uint64_t *epoch) {
+    uint64_t word = pinion_word_acquire(p);
+    if (pinion_state_of(word) != PINION_IDLE) {
+        return false;
+    }
+    *epoch = pinion_epoch_of(word) + 1;
+    return pinion_cas(p, word, pinion_word(*epoch, PINION_SCHED));
+}
+
+/* Only by the holder, in SCHED. Pairs with the acquire in take: race 1. */
+static inline void pinion_transition_run(struct pinion_p *p, uint64_t epoch) {
+    pinion_store(p, epoch, PINION_RUNNING);
+}
+
+/* Only by the M that was given this epoch. False: the P was taken, and the M may not touch its queues again. */
+static inline bool pinion_transition_enter(struct pinion_p *p, uint64_t epoch) {
+    return pinion_cas(p, pinion_word(epoch, PINION_RUNNING), pinion_word(epoch, PINION_SCHED));
+}
+
+/* As enter. From here on the tripwire and sysmon may take the P as soon as the M is off the CPU. */
+static inline bool pinion_transition_block(struct pinion_p *p, uint64_t epoch) {
+    return pinion_cas(p, pinion_word(epoch, PINION_RUNNING), pinion_word(epoch, PINION_SYSCALL));
+}
+
+/* As enter. False: the call took long enough for somebody to take the P. */
+static inline bool pinion_transition_unblock(struct pinion_p *p, uint64_t epoch) {
+    return pinion_cas(p, pinion_word(epoch, PINION_SYSCALL), pinion_word(epoch, PINION_RUNNING));
+}
+
+/*
+ * Any thread, but only with proof that the M is blocked or its slice is over, gathered after `seen` was read: the CAS
+ * from `seen` shows that nothing changed since. On success the caller is the holder, in SCHED, at *epoch.
+ */
+static inline bool pinion_transition_take(struct pinion_p *p, uint64_t seen, uint64_t *epoch) {
+    enum pinion_state state = pinion_state_of(seen);
+    if (state != PINION_RUNNING && state != PINION_SYSCALL) {
+        return false;
+    }
+    *epoch = pinion_epoch_of(seen) + 1;
+    return pinion_cas(p, seen, pinion_word(*epoch, PINION_SCHED));
+}
+
+/* Only by the holder, in SCHED, which then is the holder no longer. Returns the epoch for the receiver: race 4. */
+static inline uint64_t pinion_transition_hand_off(struct pinion_p *p, uint64_t epoch) {
+    pinion_store(p, epoch + 1, PINION_SCHED);
+    return epoch + 1;
+}
+
+/* Only by the holder, in SCHED. Then publish the bit, lower the spinning count, fence, look again: race 2. */
+static inline void pinion_transition_idle(struct pinion_p *p, uint64_t epoch) {
+    pinion_store(p, epoch, PINION_IDLE);
+}
+
+/* Only by the holder, in SCHED, under the GOMAXPROCS lock. Then fence, and drain the inbox again: race 5. */
+static inline void pinion_transition_kill(struct pinion_p *p, uint64_t epoch) {
+    pinion_store(p, epoch + 1, PINION_DEAD);
+}
+
+/* Only under the GOMAXPROCS lock. Then publish the bit, as after idle. False: it was not dead. */
+static inline bool pinion_transition_revive(struct pinion_p *p) {
+    uint64_t word = pinion_word_acquire(p);
+    if (pinion_state_of(word) != PINION_DEAD) {
+        return false;
+    }
+    pinion_store(p, pinion_epoch_of(word) + 1, PINION_IDLE);
+    return true;
+}
+
+#endif

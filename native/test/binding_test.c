@@ -1,0 +1,140 @@
+/* What a bound M starts inherits neither its CPU nor its slack, also while it is being re-bound. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "check.h"
+
+static uint64_t process[PINION_MASK_WORDS];
+static int words;
+static int cpus[2] = {-1, -1};
+
+static bool bound_to(int tid, int cpu) {
+    uint64_t seen[PINION_MASK_WORDS];
+    CHECK(pinion_get_affinity(tid, seen, PINION_MASK_WORDS) > 0);
+    for (int i = 0; i < words; i++) {
+        if (seen[i] != (cpu < 0 ? process[i] : i == cpu / 64 ? UINT64_C(1) << (cpu % 64) : 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct pinion_m m;
+
+static void *child(void *wide) {
+    *(bool *)wide = bound_to(0, -1) && pinion_get_timer_slack() != 1;
+    return NULL;
+}
+
+static bool child_is_wide(void) {
+    int64_t slack = -1;
+    bool widened = pinion_widen(&slack);
+    pthread_t thread;
+    bool wide = false;
+    CHECK(pthread_create(&thread, NULL, child, &wide) == 0);
+    if (widened) {
+        pinion_narrow(slack);
+    }
+    CHECK(pthread_join(thread, NULL) == 0);
+    return wide;
+}
+
+static void *an_m(void *arg) {
+    (void)arg;
+    int64_t slack;
+    CHECK(!pinion_widen(&slack));
+    CHECK(pinion_bind_self(&m, 100000) == -EINVAL && bound_to(0, -1));
+    CHECK(pinion_bind_self(&m, cpus[0]) == 0);
+    CHECK(atomic_load(&m.tid) == (int)syscall(SYS_gettid) && atomic_load(&m.cpu) == cpus[0]);
+    CHECK(bound_to(0, cpus[0]));
+    CHECK(pinion_set_timer_slack(1) == 0);
+    CHECK(child_is_wide());
+    CHECK(bound_to(0, cpus[0]) && pinion_get_timer_slack() == 1);
+    CHECK(pinion_rebind(&m, 100000) == -EINVAL && atomic_load(&m.cpu) == cpus[0]);
+    CHECK(pinion_rebind(&m, -1) == 0 && bound_to(0, -1));
+    CHECK(child_is_wide() && bound_to(0, -1) && pinion_get_timer_slack() == 1);
+    CHECK(pinion_rebind(&m, cpus[0]) == 0 && bound_to(0, cpus[0]));
+    /* Re-bound while widened: nothing happens until it narrows, and then to the new CPU. */
+    CHECK(pinion_widen(&slack) && bound_to(0, -1));
+    CHECK(pinion_rebind(&m, cpus[1]) == 0);
+    CHECK(bound_to(0, -1));
+    pinion_narrow(slack);
+    CHECK(bound_to(0, cpus[1]));
+    CHECK(pinion_unbind_self() == 0 && bound_to(0, -1) && pinion_get_timer_slack() != 1);
+    CHECK(atomic_load(&m.tid) == 0 && pinion_rebind(&m, cpus[0]) == -ESRCH);
+    CHECK(pinion_unbind_self() == 0);
+    CHECK(!pinion_widen(&slack));
+    return NULL;
+}
+
+/*
+ * The race of binding.c: an M that widens and narrows, against a re-binder. Both go on until each has done its rounds, so that
+ * neither has the other's time to itself.
+ */
+#define ROUNDS 5000
+
+static atomic_bool bound;
+static atomic_int widenings;
+static atomic_bool stopped;
+
+static void *restless(void *arg) {
+    (void)arg;
+    CHECK(pinion_bind_self(&m, cpus[0]) == 0);
+    atomic_store(&bound, true);
+    while (!atomic_load(&stopped)) {
+        int64_t slack;
+        CHECK(pinion_widen(&slack));
+        CHECK(bound_to(0, -1));
+        sched_yield();
+        CHECK(bound_to(0, -1));
+        pinion_narrow(slack);
+        atomic_fetch_add(&widenings, 1);
+    }
+    CHECK(bound_to(0, atomic_load(&m.cpu)));
+    CHECK(atomic_load(&m.binding) == PINION_BOUND);
+    CHECK(pinion_unbind_self() == 0);
+    return NULL;
+}
+
+static void a_widened_m_is_never_narrowed_by_others(void) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, restless, NULL) == 0);
+    while (!atomic_load(&bound)) {
+        sched_yield();
+    }
+    for (int i = 0; i < ROUNDS || atomic_load(&widenings) < ROUNDS; i++) {
+        CHECK(pinion_rebind(&m, cpus[i & 1]) == 0);
+    }
+    atomic_store(&stopped, true);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+int main(void) {
+    CHECK(pinion_bind_self(&m, 0) == -EINVAL); /* no process mask yet */
+    CHECK(pinion_set_process_mask(process, 0) == -EINVAL);
+    CHECK(pinion_set_process_mask(process, PINION_MASK_WORDS + 1) == -EINVAL);
+    words = pinion_get_affinity(0, process, PINION_MASK_WORDS);
+    CHECK(words > 0);
+    CHECK(pinion_set_process_mask(process, (unsigned)words) == 0);
+    int found = 0;
+    for (int cpu = 0; cpu < words * 64 && found < 2; cpu++) {
+        if (process[cpu / 64] >> (cpu % 64) & 1) {
+            cpus[found++] = cpu;
+        }
+    }
+    if (found < 2) {
+        SKIP("one CPU: bound and widened cannot be told apart");
+    }
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, an_m, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    memset(&m, 0, sizeof m);
+    a_widened_m_is_never_narrowed_by_others();
+    return 0;
+}
