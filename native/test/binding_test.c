@@ -74,14 +74,25 @@ static void *an_m(void *arg) {
 }
 
 /*
- * The race of binding.c: an M that widens and narrows, against a re-binder. Both go on until each has done its rounds, so that
- * neither has the other's time to itself.
+ * The race of binding.c: an M that widens and narrows, against a re-binder. It re-binds once for each time the M has narrowed, after
+ * a pause of another length each time: more often, and the M, which follows every change, would never be done narrowing.
  */
-#define ROUNDS 5000
+#define ROUNDS 10000
 
 static atomic_bool bound;
 static atomic_int widenings;
 static atomic_bool stopped;
+
+/* A re-binder may be between its store of the CPU and its setaffinity: then look again. */
+static void check_bound_to_own_cpu(void) {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        if (bound_to(0, atomic_load(&m.cpu))) {
+            return;
+        }
+        sched_yield();
+    }
+    CHECK(!"bound to the CPU of its struct");
+}
 
 static void *restless(void *arg) {
     (void)arg;
@@ -94,6 +105,8 @@ static void *restless(void *arg) {
         sched_yield();
         CHECK(bound_to(0, -1));
         pinion_narrow(slack);
+        CHECK(atomic_load(&m.binding) != PINION_WIDENED);
+        check_bound_to_own_cpu();
         atomic_fetch_add(&widenings, 1);
     }
     CHECK(bound_to(0, atomic_load(&m.cpu)));
@@ -108,8 +121,14 @@ static void a_widened_m_is_never_narrowed_by_others(void) {
     while (!atomic_load(&bound)) {
         sched_yield();
     }
-    for (int i = 0; i < ROUNDS || atomic_load(&widenings) < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
+        int before = atomic_load(&widenings);
+        for (volatile int pause = i % 3001; pause > 0; pause--) {
+        }
         CHECK(pinion_rebind(&m, cpus[i & 1]) == 0);
+        while (atomic_load(&widenings) == before) {
+            sched_yield();
+        }
     }
     atomic_store(&stopped, true);
     CHECK(pthread_join(thread, NULL) == 0);
