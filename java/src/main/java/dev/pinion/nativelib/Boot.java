@@ -2,7 +2,6 @@ package dev.pinion.nativelib;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
@@ -18,7 +17,7 @@ import java.nio.file.Path;
  */
 public final class Boot {
     private static final String HOLDER_NAME = "jdk.internal.vm.PinionNative";
-    private static final String HOLDER_RESOURCE = "/META-INF/pinion/java-base/jdk/internal/vm/PinionNative.class";
+    private static final String HOLDER_RESOURCE = "META-INF/pinion/java-base/jdk/internal/vm/PinionNative.class";
 
     private static boolean booted;
 
@@ -104,11 +103,12 @@ public final class Boot {
     }
 
     private static byte[] holderBytes() {
-        try (InputStream in = Boot.class.getResourceAsStream(HOLDER_RESOURCE)) {
-            if (in == null) {
+        try {
+            byte[] bytes = JarEntryBytes.read(HOLDER_RESOURCE);
+            if (bytes == null) {
                 throw new UnsupportedHost("Pinion's jar is incomplete: it has no " + HOLDER_RESOURCE + ".");
             }
-            return in.readAllBytes();
+            return bytes;
         } catch (IOException e) {
             throw new UnsupportedHost("Pinion's jar cannot be read (" + e + ").", e);
         }

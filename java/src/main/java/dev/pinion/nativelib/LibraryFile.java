@@ -2,22 +2,22 @@ package dev.pinion.nativelib;
 
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Where {@code libpinion.so} is: named by the user, or unpacked from the jar into a new directory that only this user can
  * enter. Closing deletes what was unpacked; Linux keeps the mapped file.
  *
  * <p>On the start-up path of every program: no lambdas, no formatting, no {@code +} on strings (an
- * {@code invokedynamic}), no {@code SecureRandom} (which
+ * {@code invokedynamic}), no {@code EnumSet} (reflection), no {@code SecureRandom} (which
  * {@code Files.createTempDirectory} starts up).
  */
 final class LibraryFile implements AutoCloseable {
@@ -45,13 +45,14 @@ final class LibraryFile implements AutoCloseable {
         if (given != null) {
             return named(given);
         }
-        String resource = "/META-INF/pinion/native/linux-".concat(architecture).concat("/").concat(NAME);
-        try (InputStream in = LibraryFile.class.getResourceAsStream(resource)) {
-            if (in == null) {
+        String resource = "META-INF/pinion/native/linux-".concat(architecture).concat("/").concat(NAME);
+        try {
+            byte[] bytes = JarEntryBytes.read(resource);
+            if (bytes == null) {
                 throw new UnsupportedHost("This build of Pinion has no native library for linux-" + architecture
                         + "; build one with CMake and name it with -D" + PROPERTY + "=FILE.");
             }
-            return unpack(in, temporary);
+            return unpack(bytes, temporary);
         } catch (IOException e) {
             throw new UnsupportedHost("Pinion's native library cannot be unpacked into " + temporary + " (" + e
                     + "); name another directory with -Djava.io.tmpdir, or an unpacked library with -D" + PROPERTY + ".", e);
@@ -69,13 +70,13 @@ final class LibraryFile implements AutoCloseable {
         return new LibraryFile(file.toPath(), null);
     }
 
-    private static LibraryFile unpack(InputStream in, String temporary) throws IOException {
+    private static LibraryFile unpack(byte[] bytes, String temporary) throws IOException {
         Path directory = createDirectory(new File(temporary).getAbsoluteFile().toPath());
         Path file = directory.resolve(NAME);
         LibraryFile library = new LibraryFile(file, directory);
         boolean done = false;
-        try {
-            Files.copy(in, file);
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            out.write(bytes);
             done = true;
             return library;
         } finally {
@@ -87,11 +88,11 @@ final class LibraryFile implements AutoCloseable {
 
     /** mkdir with mode 0700 fails if the name is taken, by a link too: then another name. */
     private static Path createDirectory(Path parent) throws IOException {
-        FileAttribute<?> onlyMe = PosixFilePermissions.asFileAttribute(EnumSet.of(
+        FileAttribute<?> onlyMe = PosixFilePermissions.asFileAttribute(Set.of(
                 PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
         for (int attempt = 0; ; attempt++) {
             try {
-                return Files.createDirectory(parent.resolve("pinion-".concat(Long.toUnsignedString(random(), 36))), onlyMe);
+                return Files.createDirectory(parent.resolve("pinion-".concat(Long.toHexString(random()))), onlyMe);
             } catch (FileAlreadyExistsException e) {
                 if (attempt == 100) {
                     throw e;
