@@ -1,0 +1,111 @@
+package dev.pinion.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Load from the tick counters of {@code /proc/stat}: no privilege and no helper needed, but 10 ms ticks.
+ *
+ * <p>The constructor reads the counters, {@link #sample} reads them again. At start-up the agent makes one first thing and samples just
+ * before it places its Ps: the tens of milliseconds between are there anyway, and a hog shows in them as one tick or more. Nothing
+ * shorter is told per CPU: {@code loadavg} and {@code nr_running} are sums over the machine, the counters since boot are an average of
+ * weeks, and run queues are in debugfs, for root. A first choice that was wrong is put right by re-homing.
+ *
+ * <p>For one thread at a time.
+ */
+public final class StatLoad implements CpuLoad {
+    private static final long MIN_INTERVAL_NANOS = 10_000_000;
+
+    private final HostFiles host;
+    private long[] busyTicks = {};
+    private long[] idleTicks = {};
+    private int[] permille = {};
+    private long takenNanos;
+
+    /**
+     * Reads the counters for the first time.
+     *
+     * @param host     the files
+     * @param nowNanos {@code System.nanoTime()}
+     */
+    public StatLoad(HostFiles host, long nowNanos) {
+        this.host = host;
+        readCounters();
+        takenNanos = nowNanos;
+    }
+
+    /**
+     * Measures the time since the last sample, unless that is below 10 ms, in which no tick may have come.
+     *
+     * @param nowNanos {@code System.nanoTime()}
+     * @return whether {@link #busyPermille} has new figures
+     */
+    public boolean sample(long nowNanos) {
+        if (nowNanos - takenNanos < MIN_INTERVAL_NANOS) {
+            return false;
+        }
+        long[] busyBefore = busyTicks;
+        long[] idleBefore = idleTicks;
+        if (!readCounters()) {
+            return false;
+        }
+        takenNanos = nowNanos;
+        permille = new int[busyTicks.length];
+        for (int cpu = 0; cpu < permille.length; cpu++) {
+            permille[cpu] = UNKNOWN;
+            if (cpu < busyBefore.length && busyBefore[cpu] >= 0 && busyTicks[cpu] >= 0) {
+                long busy = Math.max(0, busyTicks[cpu] - busyBefore[cpu]);
+                long idle = Math.max(0, idleTicks[cpu] - idleBefore[cpu]); // iowait can run backwards
+                permille[cpu] = busy + idle == 0 ? UNKNOWN : (int) (busy * 1000 / (busy + idle));
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int busyPermille(int cpu) {
+        return cpu >= 0 && cpu < permille.length ? permille[cpu] : UNKNOWN;
+    }
+
+    /**
+     * Lines are {@code cpu3 user nice system idle iowait irq softirq steal ...}; guest time is in user already. CPUs that are offline
+     * have no line: their counters are -1.
+     */
+    private boolean readCounters() {
+        String text = host.read(host.proc("stat"));
+        if (text == null) {
+            return false;
+        }
+        long[] busy = new long[Math.max(busyTicks.length, 8)];
+        long[] idle = new long[busy.length];
+        Arrays.fill(busy, -1);
+        int start = 0;
+        while (text.startsWith("cpu", start)) {
+            int end = text.indexOf('\n', start);
+            if (end < 0) {
+                end = text.length();
+            }
+            int blank = text.indexOf(' ', start);
+            long cpu = Numbers.parse(text, start + 3, blank, CpuSet.MAX_CPU); // -1 in the first line, the sum of all
+            if (cpu >= 0) {
+                if (cpu >= busy.length) {
+                    int old = busy.length;
+                    busy = Arrays.copyOf(busy, Math.max((int) cpu + 1, old * 2));
+                    idle = Arrays.copyOf(idle, busy.length);
+                    Arrays.fill(busy, old, busy.length, -1);
+                }
+                busy[(int) cpu] = ticks(text, blank, end, 0) + ticks(text, blank, end, 1) + ticks(text, blank, end, 2)
+                        + ticks(text, blank, end, 5) + ticks(text, blank, end, 6) + ticks(text, blank, end, 7);
+                idle[(int) cpu] = ticks(text, blank, end, 3) + ticks(text, blank, end, 4);
+            }
+            start = end + 1;
+        }
+        busyTicks = busy;
+        idleTicks = idle;
+        return true;
+    }
+
+    /** Old kernels have fewer columns. */
+    private static long ticks(String text, int from, int to, int column) {
+        return Math.max(0, Numbers.word(text, from, to, column));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.pinion.cpu;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@link TopologyDrawing} shows: the machine, and who uses which CPU. Filled by one thread, then handed over.
+ */
+public final class TopologyReport {
+    final Topology topology;
+    final CpuSet usable;
+    final Map<Integer, Long> reservedBy = new LinkedHashMap<>();
+    final Map<String, CpuSet> threads = new LinkedHashMap<>();
+    int[] cpuOfP = {};
+    CpuSet housekeeping = CpuSet.EMPTY;
+    int quota = CpuQuota.UNLIMITED;
+    Runtime.Version version;
+
+    /**
+     * @param topology the machine
+     * @param usable   the CPUs that this process may run on
+     */
+    public TopologyReport(Topology topology, CpuSet usable) {
+        this.topology = topology;
+        this.usable = usable;
+    }
+
+    /** @param cpus the CPU of each P @return this */
+    public TopologyReport ps(int... cpus) {
+        this.cpuOfP = cpus.clone();
+        return this;
+    }
+
+    /** @param cpus where everything but the Ps should run @return this */
+    public TopologyReport housekeeping(CpuSet cpus) {
+        this.housekeeping = cpus;
+        return this;
+    }
+
+    /**
+     * @param cpu a CPU
+     * @param pid the process that reserved it, or {@link CpuLocks#UNNAMED}; {@link CpuLocks#NOBODY} is not noted
+     * @return this
+     */
+    public TopologyReport reserved(int cpu, long pid) {
+        if (pid != CpuLocks.NOBODY) {
+            reservedBy.put(cpu, pid);
+        }
+        return this;
+    }
+
+    /**
+     * @param name a sort of threads: {@code Ms of P0}, {@code GC}, {@code JIT}
+     * @param cpus where they may run
+     * @return this
+     */
+    public TopologyReport threads(String name, CpuSet cpus) {
+        threads.put(name, cpus);
+        return this;
+    }
+
+    /** @param cpus the cgroup's quota in whole CPUs, or {@link CpuQuota#UNLIMITED} @return this */
+    public TopologyReport quota(int cpus) {
+        this.quota = cpus;
+        return this;
+    }
+
+    /** @param running the Java version, to mention a bug that it may have @return this */
+    public TopologyReport version(Runtime.Version running) {
+        this.version = running;
+        return this;
+    }
+
+    /** @return a sentence about a JDK bug that looks like a hang of ours, or null if this JDK is free of it */
+    String jdkBug() {
+        if (version == null || version.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) >= 0) {
+            return null;
+        }
+        return "JDK " + version.feature() + "." + version.interim() + "." + version.update()
+                + " has bug JDK-8373120: a virtual thread can stay BLOCKED on a monitor for ever, on any scheduler; 25.0.4 mends it";
+    }
+}
