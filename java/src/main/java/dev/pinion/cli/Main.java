@@ -10,10 +10,9 @@ import java.util.function.ToIntFunction;
 public final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws ReflectiveOperationException {
+    public static void main(String[] arguments) {
         @SuppressWarnings("unchecked")
-        ToIntFunction<String[]> commands = (ToIntFunction<String[]>)
-                IsolatedLibraries.load("dev.pinion.cli.Commands").getDeclaredConstructor().newInstance();
+        ToIntFunction<String[]> commands = IsolatedLibraries.create(ToIntFunction.class, "dev.pinion.cli.Commands");
         int code = commands.applyAsInt(arguments);
         System.out.flush();
         System.exit(code);

@@ -3,9 +3,10 @@ package dev.pinion.nativelib;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.CodeSource;
-import java.security.SecureClassLoader;
+import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Vector;
@@ -35,7 +36,7 @@ import java.util.zip.ZipFile;
  * <p>Any thread may load. On the start-up path of every program: no lambdas, no {@code +} on strings. From a jar, reading
  * goes past {@code URLConnection}: opening a {@link ZipFile} that the JVM has open already costs next to nothing.
  */
-public final class IsolatedLibraries extends SecureClassLoader {
+public final class IsolatedLibraries extends ClassLoader {
     /** The one list of packages that touch a library. Referred to by name only, outside of them: {@link #load}. */
     private static final String[] ADAPTERS = {"dev.pinion.adapter.", "dev.pinion.cli."};
 
@@ -46,13 +47,15 @@ public final class IsolatedLibraries extends SecureClassLoader {
         registerAsParallelCapable();
     }
 
-    /** The code source of every class defined here is Pinion's own: that is where they come from. */
-    private final CodeSource source = IsolatedLibraries.class.getProtectionDomain().getCodeSource();
+    /** Of every class defined here: Pinion's own, because its code source is where they come from. */
+    private final ProtectionDomain domain = IsolatedLibraries.class.getProtectionDomain();
 
     private final ClassLoader jdk = ClassLoader.getPlatformClassLoader();
 
     /** Pinion's jar, or null where it is no file: then through {@link Class#getResourceAsStream}. Never closed. */
     private final ZipFile jar;
+
+    private boolean jnaSeen;
 
     private static final class Instance {
         static final IsolatedLibraries LOADER = new IsolatedLibraries();
@@ -60,7 +63,7 @@ public final class IsolatedLibraries extends SecureClassLoader {
 
     private IsolatedLibraries() {
         super("pinion-libraries", IsolatedLibraries.class.getClassLoader());
-        jar = jarOf(source);
+        jar = jarOf(domain.getCodeSource());
         Module module = IsolatedLibraries.class.getModule();
         if (module.isNamed()) {
             for (String name : module.getPackages()) {
@@ -82,6 +85,21 @@ public final class IsolatedLibraries extends SecureClassLoader {
         }
     }
 
+    /**
+     * A new object of the class of that name, by its public constructor without parameters: the cheap kind. At the start of a JVM
+     * {@code newInstance} with a parameter costs 20 ms, without one 4 ms; so an adapter that makes queues is a factory.
+     *
+     * @param type an interface of Pinion or of the JDK
+     * @throws IllegalStateException in one sentence, if there is no such class or constructor
+     */
+    public static <T> T create(Class<T> type, String className) {
+        try {
+            return type.cast(load(className).getConstructor().newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(className + " cannot be made: " + e, e);
+        }
+    }
+
     private static ZipFile jarOf(CodeSource source) {
         URL location = source == null ? null : source.getLocation();
         if (location == null || !location.getProtocol().equals("file")) {
@@ -90,7 +108,7 @@ public final class IsolatedLibraries extends SecureClassLoader {
         try {
             File file = new File(location.toURI());
             return file.isFile() ? new ZipFile(file) : null;
-        } catch (IOException | java.net.URISyntaxException | IllegalArgumentException e) {
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
             return null; // the slower way reads the same bytes, or says what is wrong
         }
     }
@@ -117,17 +135,35 @@ public final class IsolatedLibraries extends SecureClassLoader {
         if (!adapter && name.startsWith(OWN_PACKAGES)) {
             return Class.forName(name, false, IsolatedLibraries.class.getClassLoader());
         }
+        if (name.startsWith(JnaModule.PREFIX)) {
+            giveJnaNativeAccess();
+        }
         String path = name.replace('.', '/').concat(".class");
         byte[] bytes = read(adapter ? path : PREFIX.concat(path));
         if (bytes != null) {
-            return defineClass(name, bytes, 0, bytes.length, source);
+            return defineClass(name, bytes, 0, bytes.length, domain);
         }
         try {
             return jdk.loadClass(name);
         } catch (ClassNotFoundException e) {
-            throw new ClassNotFoundException("Class " + name + " is neither in the JDK nor among the libraries of Pinion in "
-                    + (source == null ? "its run-time image" : source.getLocation()), e);
+            throw new ClassNotFoundException("class " + name + " is neither in the JDK nor among the libraries of Pinion in "
+                    + location(), e);
         }
+    }
+
+    /** Without {@link Boot} it stays in the unnamed module, and the JDK warns unless the user allows it. */
+    private synchronized void giveJnaNativeAccess() {
+        if (!jnaSeen) {
+            jnaSeen = true;
+            if (Boot.isDone()) {
+                JnaModule.define(this);
+            }
+        }
+    }
+
+    private String location() {
+        CodeSource source = domain.getCodeSource();
+        return source == null ? "its run-time image" : String.valueOf(source.getLocation());
     }
 
     private static boolean isAdapter(String className) {
@@ -157,6 +193,22 @@ public final class IsolatedLibraries extends SecureClassLoader {
         } catch (IOException e) {
             throw new ClassNotFoundException(path, e);
         }
+    }
+
+    /** How the JDK asks for a class of a named module. */
+    @Override
+    protected Class<?> findClass(String moduleName, String name) {
+        try {
+            return loadClass(name);
+        } catch (ClassNotFoundException e) {
+            return null; // as the contract of this method wants it
+        }
+    }
+
+    /** How the JDK asks for a resource of a named module. */
+    @Override
+    protected URL findResource(String moduleName, String name) {
+        return ownResource(name);
     }
 
     /** An ordinary URL into Pinion's jar: JNA finds its native library by it. */
