@@ -99,8 +99,14 @@ int64_t pinion_get_timer_slack(void) {
     return nanos < 0 ? -errno : nanos;
 }
 
+/* The kernel has no greater id, and a greater one would not fit above the three bits below. */
+#define PID_MAX_LIMIT (4 * 1024 * 1024)
+
 /* The kernel's CPU clock of one thread: CPUCLOCK_PERTHREAD | CPUCLOCK_SCHED below the inverted id, part of its ABI. */
 int64_t pinion_thread_cpu_nanos(int tid) {
+    if (tid < 0 || tid > PID_MAX_LIMIT) {
+        return -EINVAL;
+    }
     clockid_t clock = tid == 0 ? CLOCK_THREAD_CPUTIME_ID : (clockid_t)(~(unsigned)tid << 3 | 6);
     struct timespec time;
     if (clock_gettime(clock, &time) < 0) {

@@ -1,4 +1,4 @@
-# The library must load on glibc 2.28 and export JNI_OnLoad alone.
+# The library must load on glibc 2.28, export JNI_OnLoad alone, and never be unloaded.
 execute_process(COMMAND "${OBJDUMP}" -T "${LIBRARY}" OUTPUT_VARIABLE symbols RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "objdump -T ${LIBRARY} failed: ${status}")
@@ -20,3 +20,9 @@ foreach(symbol IN LISTS exported)
     message(FATAL_ERROR "exported beside JNI_OnLoad: ${symbol}")
   endif()
 endforeach()
+
+execute_process(COMMAND "${OBJDUMP}" -p "${LIBRARY}" OUTPUT_VARIABLE headers)
+# FLAGS_1, bit 3: NODELETE.
+if(NOT headers MATCHES "FLAGS_1 +0x[0-9a-f]*[89a-f]\n")
+  message(FATAL_ERROR "${LIBRARY} is not marked NODELETE:\n${headers}")
+endif()
