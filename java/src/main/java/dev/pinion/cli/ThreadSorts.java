@@ -1,0 +1,88 @@
+package dev.pinion.cli;
+
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.HostFiles;
+import java.io.File;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** The threads of one JVM by sort, and the CPUs that each sort may run on, as {@code /proc} has them. */
+final class ThreadSorts {
+    private static final String M_PREFIX = "pinion-P";
+
+    private final Map<String, CpuSet> cpusOf = new TreeMap<>();
+    private final Map<Integer, Integer> cpuOfP = new TreeMap<>();
+
+    private ThreadSorts() {}
+
+    /** @param process a process id, or {@code self} */
+    static ThreadSorts read(HostFiles host, String process) {
+        ThreadSorts sorts = new ThreadSorts();
+        String[] tasks = new File(host.proc(process + "/task")).list();
+        for (String task : tasks == null ? new String[0] : tasks) {
+            String name = host.read(host.proc(process + "/task/" + task + "/comm"));
+            CpuSet cpus = allowed(host, process + "/task/" + task);
+            if (name != null && cpus != null) {
+                sorts.add(name.strip(), cpus);
+            }
+        }
+        return sorts;
+    }
+
+    /** The CPUs of a process or thread, null if there is no such. */
+    static CpuSet allowed(HostFiles host, String process) {
+        String status = host.read(host.proc(process + "/status"));
+        if (status != null) {
+            for (String line : status.split("\n")) {
+                if (line.startsWith("Cpus_allowed_list:")) {
+                    return CpuSet.parseKernel(line.substring(line.indexOf(':') + 1).strip());
+                }
+            }
+        }
+        return null;
+    }
+
+    private void add(String name, CpuSet cpus) {
+        int p = numberOfP(name);
+        if (p >= 0) {
+            cpuOfP.merge(p, cpus.first(), (old, fresh) -> old);
+        }
+        cpusOf.merge(p >= 0 ? "Ms of P" + p : sort(name), cpus, CpuSet::union);
+    }
+
+    private static int numberOfP(String name) {
+        int end = name.indexOf("-M");
+        if (!name.startsWith(M_PREFIX) || end < 0) {
+            return -1;
+        }
+        try {
+            return Integer.parseInt(name.substring(M_PREFIX.length(), end));
+        } catch (NumberFormatException e) {
+            return -1; // a thread of the program that is named almost like an M
+        }
+    }
+
+    private static String sort(String name) {
+        if (name.startsWith("GC ") || name.startsWith("G1 ") || name.startsWith("Z") && name.length() > 1
+                && Character.isUpperCase(name.charAt(1)) || name.startsWith("Shenandoah")) {
+            return "GC";
+        }
+        if (name.startsWith("C1 ") || name.startsWith("C2 ") || name.startsWith("JVMCI")) {
+            return "JIT";
+        }
+        return name.startsWith("VM ") ? "VM" : "other threads";
+    }
+
+    void forEach(BiConsumer<String, CpuSet> action) {
+        cpusOf.forEach(action);
+    }
+
+    /** Empty unless the Ps found are numbered without a gap: M names are no proof. */
+    int[] cpuOfP() {
+        int[] cpus = new int[cpuOfP.size()];
+        Arrays.setAll(cpus, p -> cpuOfP.getOrDefault(p, -1));
+        return Arrays.stream(cpus).anyMatch(cpu -> cpu < 0) ? new int[0] : cpus;
+    }
+}

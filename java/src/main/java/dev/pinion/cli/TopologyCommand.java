@@ -1,0 +1,85 @@
+package dev.pinion.cli;
+
+import dev.pinion.adapter.OpenHftLocks;
+import dev.pinion.cpu.CorePlacement;
+import dev.pinion.cpu.CpuLoad;
+import dev.pinion.cpu.CpuLocks;
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.DefaultGomaxprocs;
+import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.LeaseDirectory;
+import dev.pinion.cpu.Topology;
+import dev.pinion.cpu.TopologyDrawing;
+import dev.pinion.cpu.TopologyJson;
+import dev.pinion.cpu.TopologyReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pinion topology}: the machine, and who has which of its CPUs. */
+@Command(
+        name = "topology",
+        description = "Draw the machine: sockets, caches, cores; who uses and reserves which.",
+        footer = {"", "Without --pid the Ps are shown where a program started now would get them."})
+final class TopologyCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print JSON")
+    private boolean json;
+
+    @Option(names = "--pid", paramLabel = "PID", description = "Show where the threads of this JVM may run")
+    private Long pid;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        HostFiles host = HostFiles.ofThisMachine();
+        String process = pid == null ? "self" : Long.toString(pid);
+        CpuSet allowed = ThreadSorts.allowed(host, process);
+        if (allowed == null) {
+            throw new Commands.Failure(Commands.BAD_INPUT, "there is no process " + process + " whose threads can be read");
+        }
+        DefaultGomaxprocs gomaxprocs = new DefaultGomaxprocs(host);
+        Topology topology = Topology.read(host, allowed);
+        TopologyReport report = new TopologyReport(topology, allowed)
+                .quota(gomaxprocs.quota().read())
+                .version(Runtime.version());
+        ThreadSorts threads = ThreadSorts.read(host, process);
+        threads.forEach(report::threads);
+        if (pid == null) {
+            CorePlacement placement = CorePlacement.choose(
+                    topology, allowed, null, null, gomaxprocs.compute(allowed), CpuLoad.NONE, 0);
+            report.ps(placement.cpuOfP()).housekeeping(placement.housekeeping());
+        } else {
+            report.ps(threads.cpuOfP());
+        }
+        reservations(report, topology.present(), host);
+        System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, colour()));
+        return 0;
+    }
+
+    private static boolean colour() {
+        return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null
+                && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    private static void reservations(TopologyReport report, CpuSet cpus, HostFiles host) {
+        CpuLocks locks = new OpenHftLocks();
+        CpuLocks leases = new LeaseDirectory(host, Path.of(System.getProperty("java.io.tmpdir")));
+        for (int cpu = cpus.first(); cpu >= 0; cpu = cpus.next(cpu + 1)) {
+            long holder = holder(locks, cpu);
+            report.reserved(cpu, holder == CpuLocks.NOBODY ? holder(leases, cpu) : holder);
+        }
+    }
+
+    /** A lock that cannot be read is shown as one that nobody has: the drawing is no reservation. */
+    private static long holder(CpuLocks locks, int cpu) {
+        try {
+            return locks.holder(cpu);
+        } catch (IOException e) {
+            return CpuLocks.NOBODY;
+        }
+    }
+}
