@@ -123,9 +123,11 @@ public final class LeaseDirectory implements CpuLocks {
         }
         long holder = Numbers.word(text, 0, text.length(), 0);
         long started = Numbers.word(text, 0, text.length(), 1);
-        boolean alive = holder > 0 && started >= 0 && ProcessIdentity.startTime(host, holder) == started
-                && (holder == pid || ProcessIdentity.user(host, holder) == owner);
-        return alive ? holder : NOBODY;
+        if (holder <= 0 || started < 0 || ProcessIdentity.startTime(host, holder) != started) {
+            return NOBODY;
+        }
+        boolean ours = holder == pid && owner == user; // /proc calls some programs root's that are not
+        return ours || ProcessIdentity.user(host, holder) == owner ? holder : NOBODY;
     }
 
     /** By a rename, so that no reader sees half of it; an older, void lease goes with it. */
