@@ -1,0 +1,79 @@
+package dev.pinion;
+
+import dev.pinion.sched.DefaultSched;
+import dev.pinion.sched.SchedConfig;
+import java.util.concurrent.Callable;
+
+/**
+ * The default scheduler, as static methods with Go's names. Any thread may call any of them.
+ *
+ * <p>Under the launcher or the agent this is the scheduler that runs every virtual thread of the JVM; without them it is started by the
+ * first call, with a P on each core the process may use.
+ */
+public final class Pinion {
+    private Pinion() {}
+
+    private static final class Holder {
+        static final Scheduler SCHEDULER = make();
+
+        private static Scheduler make() {
+            var taken = DefaultSched.get();
+            return taken != null ? new Scheduler(taken, null, true) : Scheduler.builder().asDefault().build();
+        }
+    }
+
+    /** The scheduler behind these methods. It cannot be closed. */
+    public static Scheduler scheduler() {
+        return Holder.SCHEDULER;
+    }
+
+    /**
+     * Starts a G.
+     *
+     * @throws NullPointerException if the task is null
+     */
+    public static G<Void> go(Runnable task) {
+        return Holder.SCHEDULER.go(task);
+    }
+
+    /** Starts a G that has a result: {@link G#get}. */
+    public static <T> G<T> go(Callable<T> task) {
+        return Holder.SCHEDULER.go(task);
+    }
+
+    /** Lets other Gs of this P run first. */
+    public static void gosched() {
+        Thread.yield();
+    }
+
+    /** The number of Ps. */
+    public static int gomaxprocs() {
+        return Holder.SCHEDULER.gomaxprocs();
+    }
+
+    /**
+     * Sets the number of Ps, at once and while Gs run; 0 changes nothing.
+     *
+     * @param n from 0 to {@value SchedConfig#MAX_PROCS}
+     * @return the former number
+     * @throws IllegalArgumentException outside that range
+     */
+    public static int gomaxprocs(int n) {
+        return Holder.SCHEDULER.gomaxprocs(n);
+    }
+
+    /** The CPUs this process may use. */
+    public static int numCpu() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Gs that were started and are not over. Approximate while they come and go. */
+    public static long numG() {
+        return Holder.SCHEDULER.numG();
+    }
+
+    /** Go's {@code schedtrace} line. */
+    public static String schedTrace() {
+        return Holder.SCHEDULER.schedTrace();
+    }
+}

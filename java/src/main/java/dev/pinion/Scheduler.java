@@ -1,0 +1,303 @@
+package dev.pinion;
+
+import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.sched.Sched;
+import dev.pinion.sched.SchedConfig;
+import dev.pinion.sched.SchedSetup;
+import dev.pinion.vthread.VThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * A scheduler with its own Ps. Any thread may call any method, unless said.
+ *
+ * <p>As an {@link java.util.concurrent.ExecutorService} it runs each task as a G; as a {@link ThreadFactory} it makes virtual threads of
+ * its own, which are never used again, so it fits {@code StructuredTaskScope} and whatever else takes a factory.
+ */
+public final class Scheduler extends AbstractExecutorService implements ThreadFactory, AutoCloseable {
+    private final Sched sched;
+    private final Thread.UncaughtExceptionHandler handler;
+    private final boolean isDefault;
+    private volatile boolean shutdown;
+    private volatile boolean terminated;
+
+    Scheduler(Sched sched, Thread.UncaughtExceptionHandler handler, boolean isDefault) {
+        this.sched = sched;
+        this.handler = handler;
+        this.isDefault = isDefault;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What a scheduler is made from. Nothing is started, and little checked, before {@link #build}. Not thread-safe. */
+    public static final class Builder {
+        private final List<Consumer<SchedSetup>> settings = new ArrayList<>();
+        private Thread.UncaughtExceptionHandler handler;
+        private boolean asDefault;
+
+        private Builder() {}
+
+        private Builder with(Consumer<SchedSetup> setting) {
+            settings.add(setting);
+            return this;
+        }
+
+        /** Its name in traces and dumps; {@code pinion} if not said. */
+        public Builder name(String name) {
+            return with(s -> s.name(name));
+        }
+
+        /** The number of Ps, from 1 to {@value SchedConfig#MAX_PROCS}; if not said, GOMAXPROCS, or a P for each CPU it may use. */
+        public Builder gomaxprocs(int n) {
+            return with(s -> s.gomaxprocs(n));
+        }
+
+        /** The CPUs of its Ps, as in {@code 0-3,8}; if not said, those of the process that no other scheduler has. */
+        public Builder cpus(String list) {
+            return with(s -> s.cpus(list));
+        }
+
+        /** CPUs that get no P. */
+        public Builder housekeeping(String list) {
+            return with(s -> s.housekeeping(list));
+        }
+
+        /** What a P without work does: {@code park} (the default) or {@code spin}. */
+        public Builder idle(String strategy) {
+            return with(s -> s.idle(strategy));
+        }
+
+        /** Ms are bound to no core. */
+        public Builder unpinned() {
+            return with(s -> s.unpinned(true));
+        }
+
+        /** What hears of exceptions out of {@code go(Runnable)}; if not said, the thread's own handler, as in Java. */
+        public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler newHandler) {
+            handler = newHandler;
+            return this;
+        }
+
+        /** Ms are named {@code prefix-P0-M3}; {@code pinion} if not said. */
+        public Builder threadNamePrefix(String prefix) {
+            return with(s -> s.threadPrefix(prefix));
+        }
+
+        /**
+         * Starts it.
+         *
+         * @throws IllegalArgumentException one sentence, if a setting is wrong or contradicts another; nothing is started then
+         * @throws UnsupportedHost one sentence, if this JDK or machine lacks something
+         */
+        public Scheduler build() {
+            Boot.withLibrary();
+            SchedSetup setup = new SchedSetup();
+            settings.forEach(setting -> setting.accept(setup));
+            return new Scheduler(setup.start(), handler, asDefault);
+        }
+
+        Builder asDefault() {
+            asDefault = true;
+            return this;
+        }
+    }
+
+    /** Starts a G. @throws RejectedExecutionException after {@link #close} or {@link #shutdown} */
+    public G<Void> go(Runnable task) {
+        return start(new TaskG<>(this, checked(task)));
+    }
+
+    /** Starts a G that has a result: {@link G#get}. */
+    public <T> G<T> go(Callable<T> task) {
+        return start(new TaskG<>(this, checked(task)));
+    }
+
+    private <T> G<T> start(TaskG<T> g) {
+        if (shutdown) {
+            throw new RejectedExecutionException("the scheduler '" + sched.name() + "' is closed; go is refused.");
+        }
+        sched.go(g);
+        return g;
+    }
+
+    private static Object checked(Object task) {
+        if (task == null) {
+            throw new NullPointerException("go of a null task");
+        }
+        return task;
+    }
+
+    /** The number of Ps. */
+    public int gomaxprocs() {
+        return sched.procs();
+    }
+
+    /** As {@link Pinion#gomaxprocs(int)}. */
+    public int gomaxprocs(int n) {
+        if (n < 0 || n > SchedConfig.MAX_PROCS) {
+            throw new IllegalArgumentException("gomaxprocs(" + n + "): it is a number from 1 to " + SchedConfig.MAX_PROCS
+                    + ", or 0 to ask for the present one.");
+        }
+        return n == 0 ? sched.procs() : sched.setProcs(n, true);
+    }
+
+    /** As {@link Pinion#numG}. */
+    public long numG() {
+        return sched.numG();
+    }
+
+    /** As {@link Pinion#schedTrace}. */
+    public String schedTrace() {
+        return sched.trace(false);
+    }
+
+    /** As {@link Pinion#schedTrace}, with a line for each P, M and G (Go's {@code scheddetail}). */
+    public String schedTraceDetail() {
+        return sched.trace(true);
+    }
+
+    /**
+     * For tests of programs that must stand it: takes the P from the M that runs a G on it, as a block that nobody announced would.
+     *
+     * @return false: nothing ran there, or its M was just scheduling
+     */
+    public boolean takeP(int p) {
+        if (p < 0 || p >= gomaxprocs()) {
+            throw new IllegalArgumentException("there is no P" + p + ": they are numbered from 0 to " + (gomaxprocs() - 1) + ".");
+        }
+        return sched.takeP(p);
+    }
+
+    /** An unstarted virtual thread of this scheduler; it inherits as other virtual threads do. */
+    @Override
+    public Thread newThread(Runnable task) {
+        return VThreads.newThread(sched.pool(), "", true, task);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        go(task);
+    }
+
+    void uncaught(Thread thread, Throwable error) {
+        Thread.UncaughtExceptionHandler h = handler != null ? handler : thread.getUncaughtExceptionHandler();
+        try {
+            h.uncaughtException(thread, error);
+        } catch (Throwable ignored) {
+            // as the JVM does with what a handler throws
+        }
+    }
+
+    /**
+     * Refuses new tasks, waits until all Gs are over, and ends the Ms. If the calling thread is interrupted it interrupts the Gs of
+     * {@code go} and goes on waiting, as {@code ExecutorService.close} does.
+     *
+     * @throws IllegalStateException from one of its own Gs, which would wait for itself, and on the default scheduler
+     */
+    @Override
+    public void close() {
+        refuseFromInside();
+        shutdown = true;
+        boolean interrupted = false;
+        while (!terminated) {
+            try {
+                if (awaitTermination(1, TimeUnit.DAYS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                if (!interrupted) {
+                    sched.hostThreads().forEach(Thread::interrupt);
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * As {@link #close()}, but gives up.
+     *
+     * @return the threads of the Gs that were left after {@code patience}, which never run again; empty if all went well
+     */
+    public List<Thread> close(Duration patience) throws InterruptedException {
+        refuseFromInside();
+        shutdown = true;
+        if (awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return List.of();
+        }
+        List<Thread> left = sched.hostThreads().toList();
+        terminated = true;
+        sched.stop();
+        return left;
+    }
+
+    private void refuseFromInside() {
+        if (isDefault) {
+            throw new IllegalStateException("the default scheduler cannot be closed: it ends with the process.");
+        }
+        if (sched.runsCaller()) {
+            throw new IllegalStateException("close from one of the scheduler's own Gs would wait for itself; close it from outside.");
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        shutdown = true;
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        shutdown = true;
+        sched.hostThreads().forEach(Thread::interrupt);
+        return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return terminated || shutdown && numG() == 0;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        long pause = 50_000;
+        while (!shutdown || numG() != 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            // The count lies in the Ps, so that no G pays for it; it is looked at now and then instead.
+            LockSupport.parkNanos(this, Math.min(left, pause));
+            pause = Math.min(pause * 2, 10_000_000);
+        }
+        terminated = true;
+        sched.stop();
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "Scheduler[" + sched.name() + ", gomaxprocs=" + gomaxprocs() + "]";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.pinion;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits for a number of Gs to end (Go: sync.WaitGroup). Any thread may call any method; add before the G that will call {@link #done} is
+ * started. It can be used again once every {@link #await} has returned.
+ */
+public final class WaitGroup {
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(WaitGroup.class, "count", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private volatile long count;
+
+    /** Each waiter enqueues itself and then looks at the count again; who brings the count to 0 then empties the queue. */
+    private final ConcurrentLinkedQueue<Thread> waiters = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Adds {@code delta}, which may be negative.
+     *
+     * @throws IllegalStateException if the counter would go below zero; it then stays as it was
+     */
+    public void add(int delta) {
+        long before;
+        do {
+            before = count;
+            if (before + delta < 0) {
+                throw new IllegalStateException("negative WaitGroup counter: it is " + before + ", and " + delta
+                        + " was added; call add before the G starts and done once for each.");
+            }
+        } while (!COUNT.compareAndSet(this, before, before + delta));
+        if (before + delta == 0 && delta != 0) {
+            for (Thread waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+                LockSupport.unpark(waiter);
+            }
+        }
+    }
+
+    /** Takes one off. @throws IllegalStateException if the counter is zero */
+    public void done() {
+        add(-1);
+    }
+
+    /** Starts {@code task} on the default scheduler, counted: {@code add(1)} before it, {@code done()} after it, however it ends. */
+    public G<Void> go(Runnable task) {
+        return go(Pinion.scheduler(), task);
+    }
+
+    /** As {@link #go(Runnable)}, on another scheduler. */
+    public G<Void> go(Scheduler scheduler, Runnable task) {
+        if (task == null) {
+            throw new NullPointerException("go of a null task");
+        }
+        add(1);
+        try {
+            return scheduler.go(() -> {
+                try {
+                    task.run();
+                } finally {
+                    done();
+                }
+            });
+        } catch (Throwable e) {
+            done();
+            throw e;
+        }
+    }
+
+    /** Waits until the counter is zero. @throws InterruptedException if the calling thread is interrupted first */
+    public void await() throws InterruptedException {
+        await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+
+    /** As {@link #await()}, for a limited time. @return whether the counter was seen at zero */
+    public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (count == 0) {
+            return true;
+        }
+        long nanos = unit.toNanos(timeout);
+        long start = System.nanoTime();
+        Thread self = Thread.currentThread();
+        waiters.add(self);
+        try {
+            while (count != 0) {
+                if (nanos == Long.MAX_VALUE) {
+                    LockSupport.park(this);
+                } else {
+                    long left = nanos - (System.nanoTime() - start);
+                    if (left <= 0) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(this, left);
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+            return true;
+        } finally {
+            waiters.remove(self);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.pinion.agent;
+
+import dev.pinion.sched.SchedSetup;
+
+/**
+ * The text after {@code -javaagent:pinion.jar=}: {@code key=value} pairs with commas between. A piece without {@code =} belongs to the
+ * value before it, so that {@code cpus=0,1,gomaxprocs=2} means what it says; the flags {@code unpinned} and {@code or-jdk} may stand alone.
+ */
+final class AgentOptions {
+    private static final String[] KEYS = {
+        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "schedtrace", "unpinned"
+    };
+
+    final SchedSetup setup = new SchedSetup();
+    long traceMillis;
+    boolean orJdk;
+
+    /** {@code share} or {@code exclusive}. */
+    String reserve = "share";
+
+    /** @throws IllegalArgumentException one sentence */
+    static AgentOptions parse(String text) {
+        AgentOptions options = new AgentOptions();
+        if (text == null || text.isBlank()) {
+            return options;
+        }
+        String key = null;
+        StringBuilder value = new StringBuilder();
+        int from = 0;
+        while (from <= text.length()) {
+            int comma = text.indexOf(',', from);
+            String piece = text.substring(from, comma < 0 ? text.length() : comma).trim();
+            from = comma < 0 ? text.length() + 1 : comma + 1;
+            int equals = piece.indexOf('=');
+            if (equals < 0 && key != null && !isFlag(piece)) {
+                value.append(',').append(piece);
+                continue;
+            }
+            options.take(key, value.toString());
+            key = equals < 0 ? piece : piece.substring(0, equals).trim();
+            value.setLength(0);
+            value.append(equals < 0 ? "" : piece.substring(equals + 1).trim());
+        }
+        options.take(key, value.toString());
+        return options;
+    }
+
+    private static boolean isFlag(String piece) {
+        return piece.equals("unpinned") || piece.equals("or-jdk");
+    }
+
+    private void take(String key, String value) {
+        if (key == null || key.isEmpty()) {
+            return;
+        }
+        switch (key) {
+            case "cpus" -> setup.cpus(value);
+            case "gomaxprocs" -> setup.gomaxprocs(value);
+            case "housekeeping" -> setup.housekeeping(value);
+            case "idle" -> setup.idle(value);
+            case "name" -> setup.name(value);
+            case "or-jdk" -> orJdk = flag(key, value);
+            case "unpinned" -> setup.unpinned(flag(key, value));
+            case "reserve" -> {
+                if (!value.equals("share") && !value.equals("exclusive")) {
+                    throw new IllegalArgumentException("reserve '" + value + "' is unknown: it is share or exclusive.");
+                }
+                reserve = value;
+            }
+            case "schedtrace" -> traceMillis = millis(value);
+            default -> throw new IllegalArgumentException(
+                    "there is no option '" + key + "'; did you mean '" + nearest(key) + "'? There are " + String.join(", ", KEYS) + ".");
+        }
+    }
+
+    private static boolean flag(String key, String value) {
+        return switch (value) {
+            case "", "true", "yes" -> true;
+            case "false", "no" -> false;
+            default -> throw new IllegalArgumentException(key + " '" + value + "' is unknown: it is true or false.");
+        };
+    }
+
+    private static long millis(String value) {
+        try {
+            long n = Long.parseLong(value);
+            if (n >= 1 && n <= 86_400_000) {
+                return n;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("schedtrace '" + value + "' is not a number of milliseconds from 1 to 86400000.");
+    }
+
+    private static String nearest(String key) {
+        String best = KEYS[0];
+        int least = Integer.MAX_VALUE;
+        for (String known : KEYS) {
+            int d = distance(key, known);
+            if (d < least) {
+                least = d;
+                best = known;
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

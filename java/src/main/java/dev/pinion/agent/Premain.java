@@ -1,0 +1,81 @@
+package dev.pinion.agent;
+
+import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.sched.DefaultSched;
+import dev.pinion.sched.Sched;
+import dev.pinion.vthread.VThreads;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The takeover. Before {@code main}: options, the trusted lookup, the library, the Ps and Ms, and then one store into
+ * {@code VirtualThread.DEFAULT_SCHEDULER}. Nothing may leave {@code premain} as an exception: the JVM would print a stack trace and abort.
+ */
+public final class Premain {
+    private static final int BAD_INPUT = 2;
+    private static final int FAILED = 1;
+
+    private Premain() {}
+
+    public static void premain(String text, Instrumentation instrumentation) {
+        if ("off".equals(System.getenv("PINION"))) {
+            return;
+        }
+        AgentOptions options;
+        try {
+            options = AgentOptions.parse(withEnvironment(text));
+        } catch (IllegalArgumentException e) {
+            end(BAD_INPUT, e.getMessage());
+            return;
+        }
+        try {
+            boot(instrumentation);
+            Sched sched = options.setup.start();
+            VThreads.setDefaultScheduler(sched.pool());
+            DefaultSched.set(sched);
+            sched.traceEvery(options.traceMillis);
+        } catch (IllegalArgumentException e) {
+            end(BAD_INPUT, e.getMessage());
+        } catch (UnsupportedHost e) {
+            if (options.orJdk) {
+                say(e.getMessage() + " The program runs on the JDK's scheduler, as or-jdk says.");
+            } else {
+                end(FAILED, e.getMessage());
+            }
+        } catch (Throwable e) {
+            end(FAILED, "Pinion could not start: " + e);
+        }
+    }
+
+    /** PINION_OPTS add to what the command line says and do not override it: the later of two wins. */
+    private static String withEnvironment(String text) {
+        String environment = System.getenv("PINION_OPTS");
+        if (environment == null || environment.isBlank()) {
+            return text;
+        }
+        return text == null || text.isBlank() ? environment : environment + "," + text;
+    }
+
+    private static void boot(Instrumentation instrumentation) throws ReflectiveOperationException {
+        Module own = Premain.class.getModule();
+        instrumentation.redefineModule(
+                Object.class.getModule(), Set.of(), Map.of(), Map.of("java.lang.invoke", Set.of(own)), Set.of(), Map.of());
+        Field field = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
+        field.setAccessible(true);
+        Boot.withLookup((MethodHandles.Lookup) field.get(null), own);
+    }
+
+    private static void say(String sentence) {
+        System.err.println("pinion: " + sentence);
+    }
+
+    private static void end(int code, String sentence) {
+        say(sentence);
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Go's G/M/P scheduler for the JVM, every P pinned to a core.
+ *
+ * <ul>
+ *   <li>{@link dev.pinion.Pinion}: the default scheduler, as static methods. Start here.
+ *   <li>{@link dev.pinion.G}: what {@code go} returns. {@link dev.pinion.WaitGroup}: waits for many of them.
+ *   <li>{@link dev.pinion.Scheduler}: several schedulers in one process, each on its own cores; an {@code ExecutorService} and a
+ *       {@code ThreadFactory}.
+ * </ul>
+ */
+package dev.pinion;

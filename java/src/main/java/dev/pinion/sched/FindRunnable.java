@@ -1,0 +1,104 @@
+package dev.pinion.sched;
+
+import dev.pinion.timer.TimerHeap;
+
+/**
+ * Which G an M runs next (Go: findRunnable; the order and the numbers are Go's): expired timers make Gs runnable; every 61st tick the
+ * global queue first; runnext; the ring; a share of the global queue; other Ps; sleep.
+ */
+final class FindRunnable {
+    /** Go: "check the global runnable queue once in a while to ensure fairness". */
+    static final int GLOBAL_TICK = 61;
+
+    /** A P's share of the global queue at once: half a ring (Go). */
+    private static final int GLOBAL_BATCH = 128;
+
+    /** As tokio's: a pair of Gs that wake each other yields to the ring after so many hops. */
+    private static final int NEXT_HOPS = 3;
+
+    /** The clock is read as often as keeps timers about this exact, nanoseconds: {@code nanoTime} costs a tenth of a G's switch. */
+    private static final long CLOCK_GRAIN_NANOS = 5_000;
+
+    private static final int CLOCK_GAP_MAX = 64;
+
+    private FindRunnable() {}
+
+    /** The next G, with the P in SCHED; or null after the M has lost its P or has slept. */
+    static Runnable next(M m) {
+        P p = m.p;
+        Sched s = m.sched;
+        if (p.retired) {
+            stopSpinning(m);
+            s.resize.retire(p, m.epoch);
+            m.lose();
+            return null;
+        }
+        if (p.timers.nextWhen() != TimerHeap.NEVER) {
+            runTimers(p, s);
+        }
+        Runnable g = local(p, s);
+        if (g == null) {
+            g = s.global.pollBatch(p.queue, GLOBAL_BATCH, s.procs());
+        }
+        if (g == null && s.procs() > 1) {
+            g = Stealing.search(m);
+        }
+        if (g == null) {
+            if (p.timers.nextWhen() <= System.nanoTime()) {
+                p.clockTicks = p.clockGap;
+                return null; // one more round, which runs them
+            }
+            Idle.sleep(m);
+            return null;
+        }
+        if (m.spinning) {
+            stopSpinning(m);
+            s.wake(p.id); // the chain: whoever finds work sees to it that somebody searches for more
+        }
+        return g;
+    }
+
+    /** Tick, runnext, ring: what a P takes without looking beyond itself. */
+    private static Runnable local(P p, Sched s) {
+        if (p.schedTick % GLOBAL_TICK == 0 && s.global.size() != 0) {
+            Runnable g = s.global.poll();
+            if (g != null) {
+                p.schedTick++;
+                return g;
+            }
+        }
+        if (p.nextHops < NEXT_HOPS) {
+            Runnable g = p.queue.pollNext();
+            if (g != null) {
+                p.nextHops++; // it shares its waker's tick
+                return g;
+            }
+        }
+        p.schedTick++;
+        p.nextHops = 0;
+        Runnable g = p.queue.poll();
+        return g != null ? g : p.queue.pollNext();
+    }
+
+    private static void runTimers(P p, Sched s) {
+        if (++p.clockTicks < p.clockGap) {
+            return;
+        }
+        long now = System.nanoTime();
+        long perTick = (now - p.clockRead) / p.clockTicks;
+        p.clockRead = now;
+        p.clockTicks = 0;
+        p.clockGap = perTick <= 0 ? CLOCK_GAP_MAX : Math.clamp(CLOCK_GRAIN_NANOS / perTick, 1, CLOCK_GAP_MAX);
+        if (p.timers.runExpired(now) > 1 && s.idle.any()) {
+            s.fence();
+            s.wake(p.id); // one wake for the whole batch
+        }
+    }
+
+    static void stopSpinning(M m) {
+        if (m.spinning) {
+            m.spinning = false;
+            m.sched.spinning.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.pinion.sched;
+
+/** A P changes its M. Every method here is called by the owner of the P, in SCHED, and takes the P from the caller. */
+final class HandOff {
+    private HandOff() {}
+
+    /** Gives the P to an idle M of its core, or to a new one. */
+    static void give(P p, long epoch, boolean spinning) {
+        long next = PWord.transitionHandOff(p.word, epoch);
+        p.handOffs++;
+        M m = p.popIdle();
+        if (m != null) {
+            m.give(next, spinning);
+        } else {
+            p.sched.machines.request(p, next, spinning);
+        }
+    }
+
+    /** Starts a P whose idle ticket the caller has won. */
+    static void start(P p, boolean spinning) {
+        long epoch = PWord.transitionAcquire(p.word);
+        M m = p.popIdle();
+        if (m != null) {
+            m.give(epoch, spinning);
+        } else {
+            p.sched.machines.request(p, epoch, spinning);
+        }
+    }
+
+    /**
+     * Takes a P from the M that runs a G on it, or is in a call with it, and gives it to another. Any thread that holds no P in SCHED.
+     *
+     * @return false: it was idle, dead, or its M was just scheduling
+     */
+    static boolean take(P p) {
+        long epoch = PWord.transitionTake(p.word);
+        if (epoch < 0) {
+            return false;
+        }
+        give(p, epoch, false);
+        return true;
+    }
+
+    /** The JDK says that the mounted G will block. With work the P goes on under a spare M; without, it is idle. On the G. */
+    static boolean beforeBlock(M m) {
+        if (m.announced || !m.enter()) {
+            return false;
+        }
+        P p = m.p;
+        Sched s = m.sched;
+        long epoch = m.epoch;
+        m.announced = true;
+        m.p = null;
+        m.inSched = false;
+        if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0) {
+            give(p, epoch, false);
+            return true;
+        }
+        PWord.transitionIdle(p.word, epoch);
+        s.idle.add(p.id); // full fence
+        if (s.anyQueued() && s.idle.tryTake(p.id)) {
+            start(p, false);
+        }
+        return true;
+    }
+
+    /** The announced call is over: the own P if it is idle; else the G runs on without one until it unmounts. */
+    static void afterBlock(M m) {
+        if (!m.announced) {
+            return;
+        }
+        m.announced = false;
+        P p = m.home;
+        if (m.p == null && m.sched.idle.tryTake(p.id)) {
+            m.epoch = PWord.transitionAcquire(p.word);
+            m.p = p;
+            PWord.transitionRun(p.word, m.epoch);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.vthread.ThreadRemains;
+import dev.pinion.vthread.VThreads;
+import java.util.concurrent.locks.LockSupport;
+
+/** Brings fresh tasks and hosts together. */
+final class Hosts {
+    private static final long NO_MEMORY_PAUSE_NANOS = 1_000_000;
+
+    private Hosts() {}
+
+    /**
+     * Finds a host for a fresh task. On the M, in SCHED.
+     *
+     * @return what to run; null when the task will run elsewhere or later
+     */
+    static Runnable mount(M m, GTask task) {
+        P p = m.p;
+        Host host = p.deadHosts.pop();
+        if (host != null) {
+            host.task = task;
+            if (VThreads.unparkWithoutSubmit(host.thread)) {
+                return host.continuation;
+            }
+            // It is still on its way to park, or an unpark meant for its last task woke it: it will look at its task by itself.
+            LockSupport.unpark(host.thread);
+            return null;
+        }
+        try {
+            host = new Host(m.sched);
+            host.task = task;
+            m.sched.hosts.add(host, p.id);
+        } catch (OutOfMemoryError e) {
+            // The task is not lost: it waits at the end of the line, and the M gives the collector time.
+            m.sched.global.push(task);
+            Natives.futexWait(m.memory + SharedLayout.M_FUTEX, 0, NO_MEMORY_PAUSE_NANOS);
+            return null;
+        }
+        VThreads.startWithoutSubmit(host.thread, m.sched.container);
+        return host.continuation;
+    }
+
+    /** A task of this host is over. On the host. @return the fresh task to run next, or null: see {@link Host#parkedInCache} */
+    static GTask ended(Sched sched, Host host) {
+        host.parkedInCache = false;
+        if (!(VThreads.currentCarrier() instanceof M m) || ThreadRemains.beyondRepair(host.thread) || !m.enter()) {
+            sched.foreignFinished.increment();
+            return null;
+        }
+        P p = m.p;
+        p.finished++;
+        GTask next = p.retired ? null : freshHead(p, sched);
+        if (next == null) {
+            // The task must be null before the host can be found in the cache: whoever pops it sets it.
+            host.task = null;
+            host.parkedInCache = !sched.closed && p.deadHosts.push(host);
+            m.leave();
+            return null;
+        }
+        host.task = next;
+        m.leave();
+        return next;
+    }
+
+    private static GTask freshHead(P p, Sched sched) {
+        if (p.schedTick % FindRunnable.GLOBAL_TICK == 0 && sched.global.size() != 0) {
+            return null; // the run loop's turn
+        }
+        if ((p.schedTick & 15) == 0 && p.timers.nextWhen() <= System.nanoTime()) {
+            return null;
+        }
+        Runnable head = p.queue.peekNext();
+        if (head != null) {
+            if (head instanceof GTask fresh && p.queue.stealNext(head)) {
+                p.schedTick++;
+                return fresh;
+            }
+            return null;
+        }
+        head = p.queue.peek();
+        if (head instanceof GTask fresh && p.queue.pollIf(head)) {
+            p.schedTick++;
+            return fresh;
+        }
+        return null;
+    }
+}

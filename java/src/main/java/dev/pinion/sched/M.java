@@ -1,0 +1,256 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.timer.TimerHeap;
+import dev.pinion.vthread.Carrier;
+import dev.pinion.vthread.VThreads;
+
+/**
+ * A machine: a platform thread of one P's core. While it holds that P it runs the P's Gs; without it, it finishes the G it runs and
+ * sleeps until the P is given to it.
+ *
+ * <p>All fields but the offered ones are its own thread's: of its loop, or of the G mounted on it, which is the same thread.
+ */
+final class M extends Carrier {
+    /** An M that nobody needs ends after this long. */
+    private static final long LINGER_NANOS = 5_000_000_000L;
+
+    /** Idle Ms a P keeps for ever: the one that sleeps with it, and a spare. */
+    private static final int KEPT_IDLE = 2;
+
+    final Sched sched;
+    final P home;
+    final long memory;
+    final int number;
+
+    /** Its place among the P's idle slots; -1: none was free. */
+    final int slot;
+
+    /** The P it holds, or null. */
+    P p;
+
+    /** The epoch it holds the P with. */
+    long epoch;
+
+    /** True while the word is SCHED and this thread put it there: code it calls need not enter again. */
+    boolean inSched;
+
+    boolean spinning;
+
+    /** Waits for the timers of {@link #home} while it sleeps. */
+    private boolean timerDuty;
+
+    /** It stands in its idle slot, as far as it knows. */
+    private boolean offered;
+
+    /** Set while the mounted G is in a call announced by the JDK. */
+    boolean announced;
+
+    /** What it runs now, for the traces. */
+    volatile Runnable current;
+
+    /** Set by {@link #give}, before the futex word. */
+    private long offeredEpoch;
+
+    private boolean offeredSpinning;
+
+    M(Sched sched, P home, int number, int slot) {
+        super(sched.pool, sched.threadPrefix + "-P" + home.id + "-M" + number);
+        this.sched = sched;
+        this.home = home;
+        this.number = number;
+        this.slot = slot;
+        memory = sched.machines.memory();
+    }
+
+    /** Gives this M its P, in SCHED at {@code epoch}. By the owner of the P, who forgets it; the M is in no idle slot. */
+    void give(long givenEpoch, boolean givenSpinning) {
+        offeredEpoch = givenEpoch;
+        offeredSpinning = givenSpinning;
+        SharedMemory.getAndSetInt(memory + SharedLayout.M_FUTEX, 1); // pairs with the acquire in taken()
+        Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
+    }
+
+    @Override
+    protected void runMachine() {
+        try {
+            bind();
+            while (p != null || sleep()) {
+                Runnable task = FindRunnable.next(this);
+                if (task != null) {
+                    runG(task);
+                }
+            }
+        } catch (Throwable e) {
+            Fatal.schedulerError(sched, e);
+        } finally {
+            sched.machines.ended(this);
+        }
+    }
+
+    private void bind() {
+        int r = Natives.bindSelf(memory, home.cpu);
+        if (r < 0) {
+            sched.machines.bindRefused(this, r);
+        }
+        Natives.setTimerSlack(1);
+    }
+
+    private void runG(Runnable task) {
+        Runnable continuation = task;
+        if (task instanceof GTask g) {
+            continuation = Hosts.mount(this, g);
+            if (continuation == null) {
+                return;
+            }
+        }
+        current = task;
+        inSched = false;
+        PWord.transitionRun(p.word, epoch);
+        continuation.run();
+        current = null;
+        if (inSched) {
+            return; // its last act was a yield, which left the word where we want it
+        }
+        Thread plain = VThreads.threadOf(task);
+        boolean finished = plain != null && VThreads.isTerminated(plain) && !sched.container.holds(plain);
+        if (enter()) {
+            if (finished) {
+                p.finished++;
+            }
+        } else {
+            if (finished) {
+                sched.foreignFinished.increment();
+            }
+            lose();
+        }
+    }
+
+    /** RUNNING to SCHED. False: this M holds no P (any more). */
+    boolean enter() {
+        P held = p;
+        if (held == null) {
+            return false;
+        }
+        if (!PWord.transitionEnter(held.word, epoch)) {
+            p = null;
+            return false;
+        }
+        inSched = true;
+        return true;
+    }
+
+    /** SCHED to RUNNING. */
+    void leave() {
+        inSched = false;
+        PWord.transitionRun(p.word, epoch);
+    }
+
+    /** SCHED to RUNNING, with the fence that a submitter needs before it looks for idle Ps. */
+    void leaveFenced() {
+        inSched = false;
+        PWord.transitionRunFenced(p.word, epoch);
+    }
+
+    /** Forgets a P that was taken, or that was given away. */
+    void lose() {
+        p = null;
+        inSched = false;
+        timerDuty = false;
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        offered = home.offerIdle(this);
+    }
+
+    /** To be called in SCHED, before the P is put to sleep: from now on the P's next owner may pick this M. */
+    void prepareSleep() {
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        timerDuty = true;
+        home.sleeper = this;
+        offered = home.offerIdle(this);
+        p = null;
+        inSched = false;
+    }
+
+    /** Takes back a P this M has just put to sleep, whose ticket it has won. */
+    void resume(boolean spin) {
+        epoch = PWord.transitionAcquire(home.word);
+        if (offered) {
+            home.withdrawIdle(this);
+        }
+        p = home;
+        inSched = true;
+        spinning = spin;
+    }
+
+    /** Sleeps until the P is given to it. False: the M ends. */
+    private boolean sleep() {
+        while (!taken()) {
+            if (!offered) {
+                return false; // it has no slot, so nobody can ever pick it
+            }
+            if (sched.closed && home.withdrawIdle(this)) {
+                return false;
+            }
+            long timeout = LINGER_NANOS;
+            boolean forTimers = false;
+            if (timerDuty) {
+                long when = home.timers.nextWhen();
+                timeout = -1;
+                if (when != TimerHeap.NEVER) {
+                    forTimers = true;
+                    timeout = Math.max(0, when - System.nanoTime());
+                }
+            }
+            int r = timeout == 0 ? -Sched.ETIMEDOUT : Natives.futexWait(memory + SharedLayout.M_FUTEX, 0, timeout);
+            if (r != -Sched.ETIMEDOUT) {
+                continue;
+            }
+            if (forTimers) {
+                if (sched.idle.tryTake(home.id)) {
+                    resume(false);
+                    return true;
+                }
+                timerDuty = false; // the P has another M, or is gone
+            } else if (!timerDuty && mayEnd() && home.withdrawIdle(this)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean mayEnd() {
+        return sched.closed || home.retired || home.idleMs() > KEPT_IDLE;
+    }
+
+    /** True when the P has been given to this M. */
+    private boolean taken() {
+        if (SharedMemory.intAcquire(memory + SharedLayout.M_FUTEX) == 0) {
+            return false;
+        }
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        timerDuty = false;
+        offered = false;
+        p = home;
+        epoch = offeredEpoch;
+        spinning = offeredSpinning;
+        inSched = true;
+        return true;
+    }
+
+    /** Wakes it so that it looks whether it may end. Any thread. */
+    void nudge() {
+        Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
+    }
+
+    @Override
+    protected boolean beforeAnnouncedBlock() {
+        return HandOff.beforeBlock(this);
+    }
+
+    @Override
+    protected void afterAnnouncedBlock() {
+        HandOff.afterBlock(this);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.queue.SpinLock;
+
+/**
+ * The births and deaths of Ms. They are born on the sysmon thread only (Go's template thread): scheduler code may run on a G, and a
+ * thread started there would inherit what a G's thread has.
+ */
+final class Machines {
+    private static final int MAX_REQUESTS = 4096;
+
+    private final Sched sched;
+    private final SpinLock lock = new SpinLock(Sched.RELAX);
+    private final P[] wantedBy = new P[MAX_REQUESTS];
+    private final long[] wantedEpoch = new long[MAX_REQUESTS];
+    private final boolean[] wantedSpinning = new boolean[MAX_REQUESTS];
+    private volatile int wanted;
+    private int born;
+    private volatile int alive;
+    private long[] freeMemory = new long[0];
+    private int freeCount;
+    private boolean failureSaid;
+    private boolean refusalSaid;
+
+    Machines(Sched sched) {
+        this.sched = sched;
+    }
+
+    /** Asks for a new M for a P that is in SCHED and has no other owner. Any thread; allocates nothing. One request a P at most. */
+    void request(P p, long epoch, boolean spinning) {
+        lock.lock();
+        try {
+            int n = wanted;
+            wantedBy[n] = p;
+            wantedEpoch[n] = epoch;
+            wantedSpinning[n] = spinning;
+            wanted = n + 1;
+        } finally {
+            lock.unlock();
+        }
+        sched.sysmon.wake();
+    }
+
+    boolean requested() {
+        return wanted != 0;
+    }
+
+    /** Makes what was asked for. By sysmon, and at the start. @return false: a thread could not be made, try again soon */
+    boolean serve() {
+        while (wanted != 0) {
+            P p;
+            long epoch;
+            boolean spinning;
+            lock.lock();
+            try {
+                int n = wanted - 1;
+                p = wantedBy[n];
+                epoch = wantedEpoch[n];
+                spinning = wantedSpinning[n];
+                wanted = n;
+            } finally {
+                lock.unlock();
+            }
+            M spare = p.popIdle(); // one may have come back meanwhile
+            if (spare != null) {
+                spare.give(epoch, spinning);
+                continue;
+            }
+            try {
+                start(p, epoch, spinning);
+            } catch (Throwable e) {
+                if (!failureSaid) {
+                    failureSaid = true;
+                    Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, the other Ps go on.");
+                }
+                request(p, epoch, spinning);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Starts an M that holds {@code p} at {@code epoch}; epoch -1: it starts asleep, as a spare. */
+    void start(P p, long epoch, boolean spinning) {
+        int slot = -1;
+        for (int i = 0; i < P.IDLE_SLOTS; i++) {
+            if (p.idleSlots[i] == null) {
+                slot = i;
+                break;
+            }
+        }
+        M m = new M(sched, p, born, slot);
+        if (slot >= 0) {
+            p.idleSlots[slot] = m;
+        }
+        if (epoch >= 0) {
+            m.give(epoch, spinning);
+        } else {
+            m.lose();
+        }
+        try {
+            m.start();
+        } catch (Throwable e) {
+            if (slot >= 0) {
+                if (epoch < 0) {
+                    p.withdrawIdle(m);
+                }
+                p.idleSlots[slot] = null;
+            }
+            release(m.memory);
+            throw e;
+        }
+        born++;
+        lock.lock();
+        alive++;
+        lock.unlock();
+    }
+
+    /** A zeroed {@code struct pinion_m}. By sysmon. */
+    long memory() {
+        lock.lock();
+        try {
+            if (freeCount > 0) {
+                long address = freeMemory[--freeCount];
+                SharedMemory.setIntPlain(address + SharedLayout.M_FUTEX, 0);
+                return address;
+            }
+        } finally {
+            lock.unlock();
+        }
+        long block = Natives.mapShared(64L * SharedLayout.M_SIZE);
+        if (block < 0) {
+            throw new OutOfMemoryError("no memory for another M: errno " + -block);
+        }
+        for (int i = 1; i < 64; i++) {
+            release(block + (long) i * SharedLayout.M_SIZE);
+        }
+        return block;
+    }
+
+    private void release(long address) {
+        lock.lock();
+        try {
+            if (freeCount == freeMemory.length) {
+                long[] larger = new long[Math.max(64, freeCount * 2)];
+                System.arraycopy(freeMemory, 0, larger, 0, freeCount);
+                freeMemory = larger;
+            }
+            freeMemory[freeCount++] = address;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last act of an M. */
+    void ended(M m) {
+        Natives.unbindSelf();
+        if (m.slot >= 0) {
+            m.home.idleSlots[m.slot] = null;
+        }
+        release(m.memory);
+        lock.lock();
+        alive--;
+        lock.unlock();
+    }
+
+    /** The kernel refused to bind an M: said once, and the M goes on unpinned. */
+    void bindRefused(M m, int error) {
+        if (!refusalSaid) {
+            refusalSaid = true;
+            Warnings.say(m.getName() + " could not be pinned to CPU " + m.home.cpu + " (errno " + -error
+                    + "); it runs unpinned. Choose CPUs this process may use with cpus=, or say unpinned.");
+        }
+    }
+
+    /** Ms there are. */
+    int alive() {
+        return alive;
+    }
+
+    int born() {
+        return born;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.queue.LocalRunQueue;
+import dev.pinion.timer.TimerHeap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A processor: the right to run Gs on one core, and what belongs to it.
+ *
+ * <table>
+ * <caption>Who touches what</caption>
+ * <tr><th>field</th><th>read</th><th>write</th></tr>
+ * <tr><td>the word</td><td>anybody</td><td>by the transitions of {@link PWord}</td></tr>
+ * <tr><td>queue (owner's end), ticks, hops, deadHosts, counters</td><td>owner in SCHED; counters: anybody, as hints</td><td>owner in SCHED</td></tr>
+ * <tr><td>timers</td><td>anybody</td><td>anybody, own lock</td></tr>
+ * <tr><td>idleMs, a bit</td><td>anybody</td><td>set by the M itself; cleared by the P's owner, or by the M itself to end</td></tr>
+ * <tr><td>retired</td><td>anybody</td><td>under the GOMAXPROCS lock</td></tr>
+ * </table>
+ */
+final class P {
+    /** Idle Ms a P can have; more end at once. As many as a long has bits. */
+    static final int IDLE_SLOTS = 64;
+
+    private static final VarHandle IDLE_MS;
+
+    static {
+        try {
+            IDLE_MS = MethodHandles.lookup().findVarHandle(P.class, "idleMs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Sched sched;
+    final int id;
+    final long word;
+    final LocalRunQueue queue;
+    final TimerHeap timers;
+    final DeadHosts deadHosts = new DeadHosts();
+    final M[] idleSlots = new M[IDLE_SLOTS];
+
+    /** The CPU its Ms are bound to; -1: none. */
+    volatile int cpu;
+
+    /** GOMAXPROCS has taken it out: its owner gives it up at its next look. */
+    volatile boolean retired;
+
+    /** The M that put it to sleep and waits for its timers. */
+    volatile M sleeper;
+
+    int schedTick;
+    int nextHops;
+    int clockTicks;
+    int clockGap = 1;
+    long clockRead;
+    long spawned;
+    long finished;
+    long steals;
+    long handOffs;
+
+    @SuppressWarnings("unused")
+    private volatile long idleMs;
+
+    P(Sched sched, int id, long address, int cpu) {
+        this.sched = sched;
+        this.id = id;
+        this.word = address + SharedLayout.P_WORD;
+        this.cpu = cpu;
+        queue = new LocalRunQueue(sched.global);
+        timers = new TimerHeap(Sched.RELAX);
+        SharedMemory.setIntPlain(address + SharedLayout.P_ID, id);
+        SharedMemory.setIntPlain(address + SharedLayout.P_CPU, cpu);
+    }
+
+    /** Offers an M for the next hand-over. By the M. False: there is no slot, the M is one too many. */
+    boolean offerIdle(M m) {
+        if (m.slot < 0) {
+            return false;
+        }
+        IDLE_MS.getAndBitwiseOr(this, 1L << m.slot);
+        return true;
+    }
+
+    /** Takes an M's offer back. By the M itself to end, or by it when it holds the P again. False: somebody has it in hand. */
+    boolean withdrawIdle(M m) {
+        long bit = 1L << m.slot;
+        return ((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
+    }
+
+    /** Takes an idle M, the one that waits for the timers first; null when there is none. By the owner of the P. */
+    M popIdle() {
+        M first = sleeper;
+        if (first != null && withdrawIdle(first)) {
+            return first;
+        }
+        while (true) {
+            long mask = idleMs;
+            if (mask == 0) {
+                return null;
+            }
+            M m = idleSlots[Long.numberOfTrailingZeros(mask)];
+            if (withdrawIdle(m)) {
+                return m;
+            }
+        }
+    }
+
+    int idleMs() {
+        return Long.bitCount(idleMs);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.pinion.sched;
+
+import static dev.pinion.nativelib.SharedLayout.STATE_DEAD;
+
+import dev.pinion.nativelib.Natives;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * GOMAXPROCS while Gs run (Go stops the world for it; here nothing stops). A P that goes is marked; then its owner gives it up at its
+ * next look, or it is taken from its M, or from the idle list, here. Its Gs go to the global queue, its timers to P0, which never goes.
+ */
+final class Resize {
+    private final Sched sched;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    Resize(Sched sched) {
+        this.sched = sched;
+    }
+
+    /** @return the former value. Any thread but one in scheduler code. */
+    int set(int wanted) {
+        lock.lock();
+        try {
+            int old = sched.procs();
+            if (wanted != old) {
+                sched.growTo(wanted);
+                sched.setProcs(wanted);
+                for (int i = old; i < wanted; i++) {
+                    revive(sched.allPs()[i]);
+                }
+                for (int i = wanted; i < old; i++) {
+                    sched.allPs()[i].retired = true;
+                }
+                for (int i = wanted; i < old; i++) {
+                    takeOut(sched.allPs()[i]);
+                }
+            }
+            return old;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void revive(P p) {
+        while (PWord.stateAcquire(p.word) != STATE_DEAD) {
+            Natives.schedYield(); // its last owner is about to give it up
+        }
+        p.retired = false;
+        p.timers.reopen();
+        PWord.transitionRevive(p.word);
+        sched.idle.add(p.id);
+        if (sched.anyQueued() && sched.idle.tryTake(p.id)) {
+            HandOff.start(p, false);
+        }
+    }
+
+    private void takeOut(P p) {
+        while (PWord.stateAcquire(p.word) != STATE_DEAD) {
+            if (sched.idle.tryTake(p.id)) {
+                retire(p, PWord.transitionAcquire(p.word));
+                return;
+            }
+            long epoch = PWord.transitionTake(p.word);
+            if (epoch >= 0) {
+                retire(p, epoch);
+                return;
+            }
+            Natives.schedYield(); // in SCHED: its owner sees the mark at its next look, or is back in RUNNING
+        }
+    }
+
+    /** By the owner of a retired P, in SCHED; afterwards it is dead. */
+    void retire(P p, long epoch) {
+        Runnable next = p.queue.pollNext();
+        if (next != null) {
+            sched.global.push(next);
+        }
+        for (Runnable g = p.queue.poll(); g != null; g = p.queue.poll()) {
+            sched.global.push(g);
+        }
+        p.timers.moveTo(sched.allPs()[0].timers);
+        PWord.transitionKill(p.word, epoch); // full fence
+        sched.wake(0);
+        sched.timerAdded(sched.allPs()[0]);
+        for (M m : p.idleSlots) {
+            if (m != null) {
+                m.nudge();
+            }
+        }
+    }
+}

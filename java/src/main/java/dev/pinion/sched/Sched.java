@@ -1,0 +1,334 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.queue.GlobalRunQueue;
+import dev.pinion.timer.Timer;
+import dev.pinion.timer.TimerHeap;
+import dev.pinion.vthread.HostContainer;
+import dev.pinion.vthread.SchedulerPool;
+import dev.pinion.vthread.VThreads;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One scheduler: its Ps, its global queue, its counts. The rules are in the classes beside it. */
+public final class Sched implements SchedulerPool.Target {
+    static final int ETIMEDOUT = 110;
+    static final Runnable RELAX = Natives::schedYield;
+    private static final long OOM_PAUSE_NANOS = 1_000_000;
+
+    final String threadPrefix;
+    final boolean spinsWhenIdle;
+    final GlobalRunQueue global = new GlobalRunQueue(RELAX);
+    final IdlePs idle = new IdlePs(SchedConfig.MAX_PROCS);
+    final AtomicInteger spinning = new AtomicInteger();
+    final HostRegistry hosts = new HostRegistry();
+    final LongAdder foreignSpawned = new LongAdder();
+    final LongAdder foreignFinished = new LongAdder();
+    final Machines machines = new Machines(this);
+    final Resize resize = new Resize(this);
+    final Sysmon sysmon;
+    final HostContainer container;
+    final SchedulerPool pool;
+    final long startNanos = System.nanoTime();
+    volatile boolean closed;
+
+    private final SchedConfig config;
+    private volatile P[] ps = new P[0];
+    private volatile int[][] stealOrders = new int[0][];
+    private volatile int procs;
+
+    /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
+    public static Sched start(SchedConfig config) {
+        Sched s = new Sched(config);
+        s.growTo(config.gomaxprocs());
+        s.procs = config.gomaxprocs();
+        for (int i = 0; i < s.procs; i++) {
+            s.idle.add(i);
+            s.machines.start(s.ps[i], -1, false);
+        }
+        s.sysmon.start();
+        return s;
+    }
+
+    private Sched(SchedConfig config) {
+        this.config = config;
+        threadPrefix = config.threadPrefix();
+        spinsWhenIdle = config.spinsWhenIdle();
+        pool = new SchedulerPool(this);
+        container = new HostContainer(config.name(), hosts::busy);
+        sysmon = new Sysmon(this);
+        Natives.setProcessMask(config.processMask());
+    }
+
+    /** The face to the JDK: what virtual threads of this scheduler are made with. */
+    public SchedulerPool pool() {
+        return pool;
+    }
+
+    /** Starts a task of {@code go}. Any thread. */
+    public void go(GTask task) {
+        Submit.submit(this, task);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        Submit.submit(this, task);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delayNanos) {
+        long now = System.nanoTime();
+        long when = now + Math.clamp(delayNanos, 0, Long.MAX_VALUE / 4);
+        while (true) {
+            try {
+                Timer timer = new Timer(when, command);
+                M m = VThreads.currentCarrier() instanceof M own && own.sched == this ? own : null;
+                P p = m == null ? ps[0] : m.home;
+                if (!p.timers.add(timer)) {
+                    p = ps[0];
+                    p.timers.add(timer);
+                }
+                if (m == null || m.p != p) {
+                    timerAdded(p);
+                }
+                return timer;
+            } catch (OutOfMemoryError e) {
+                // Called while a G parks: an exception here would lose the G. The collector gets a moment, as in the JDK's own unpark.
+                Natives.futexWait(sysmon.nap(), 0, OOM_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** A P that sleeps must learn of an earlier deadline. */
+    void timerAdded(P p) {
+        fence(); // pairs with the idler's between its ticket and its look at nextWhen
+        if (p.timers.nextWhen() != TimerHeap.NEVER && idle.tryTake(p.id)) {
+            HandOff.start(p, false);
+        }
+    }
+
+    /** Sends one M to search, if none does and a P is idle (Go: wakep). After a full fence that follows the push. */
+    void wake(int near) {
+        if (spinning.get() != 0 || !idle.any() || !spinning.compareAndSet(0, 1)) {
+            return;
+        }
+        int id = idle.takeAny(near);
+        if (id < 0) {
+            spinning.decrementAndGet();
+            return;
+        }
+        sysmon.wakeIfDeep();
+        HandOff.start(ps[id], true);
+    }
+
+    void fence() {
+        VarHandle.fullFence();
+    }
+
+    /** Work that a P without any could take: not runnext, which its own P is about to run. */
+    boolean anyQueued() {
+        if (global.size() != 0) {
+            return true;
+        }
+        for (P p : ps) {
+            if (p.queue.size() != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** GOMAXPROCS. */
+    public int procs() {
+        return procs;
+    }
+
+    void setProcs(int n) {
+        procs = n;
+    }
+
+    /** @return the former value. Any thread but one in scheduler code. */
+    public int setProcs(int n, boolean byHand) {
+        return resize.set(n);
+    }
+
+    /** Every P there ever was; those from {@link #procs()} on are dead or about to be. */
+    P[] allPs() {
+        return ps;
+    }
+
+    int[] stealOrder(int id) {
+        return stealOrders[id];
+    }
+
+    /** Under the GOMAXPROCS lock, or before the start. New Ps come up idle at epoch 0, or dead if others run already. */
+    void growTo(int n) {
+        P[] old = ps;
+        if (n <= old.length) {
+            return;
+        }
+        P[] larger = new P[n];
+        System.arraycopy(old, 0, larger, 0, old.length);
+        int count = n - old.length;
+        long memory = Natives.mapShared((long) count * SharedLayout.P_SIZE);
+        if (memory < 0) {
+            throw new OutOfMemoryError("no memory for " + count + " Ps: errno " + -memory);
+        }
+        int[] cpus = config.cpus();
+        for (int i = old.length; i < n; i++) {
+            long address = memory + (long) (i - old.length) * SharedLayout.P_SIZE;
+            larger[i] = new P(this, i, address, cpus.length == 0 ? -1 : cpus[i % cpus.length]);
+            if (procs != 0) {
+                PWord.transitionKill(larger[i].word, 0);
+            }
+        }
+        int[][] orders = new int[n][];
+        for (int i = 0; i < n; i++) {
+            orders[i] = othersOf(i, n);
+        }
+        stealOrders = orders;
+        ps = larger;
+    }
+
+    /** Nearest first where the places are known, else by number. */
+    private int[] othersOf(int id, int n) {
+        int[] others = new int[n - 1];
+        int count = 0;
+        int[][] near = config.stealOrder();
+        int places = config.cpus().length;
+        if (near != null && places != 0) {
+            for (int place : near[id % places]) {
+                for (int other = place; other < n; other += places) {
+                    if (other != id) {
+                        others[count++] = other;
+                    }
+                }
+            }
+            for (int other = id % places; other < n; other += places) {
+                if (other != id) {
+                    others[count++] = other;
+                }
+            }
+            return others;
+        }
+        for (int other = 0; other < n; other++) {
+            if (other != id) {
+                others[count++] = other;
+            }
+        }
+        return others;
+    }
+
+    /** Gs started and not ended: tasks of {@code go} and virtual threads. Approximate while they come and go. */
+    public long numG() {
+        long finished = foreignFinished.sum();
+        for (P p : ps) {
+            finished += p.finished;
+        }
+        fence();
+        long spawned = foreignSpawned.sum();
+        for (P p : ps) {
+            spawned += p.spawned;
+        }
+        return Math.max(0, spawned - finished);
+    }
+
+    /**
+     * Takes a P from the M that runs a G on it and gives it to another M, as a block that nobody announced would. For tests.
+     *
+     * @return false: its M was just scheduling, or nothing runs there
+     */
+    public boolean takeP(int id) {
+        return HandOff.take(ps[id]);
+    }
+
+    /** Go's trace line; with {@code detail}, a line for each P, M and G too. */
+    public String trace(boolean detail) {
+        return detail ? SchedTrace.detail(this) : SchedTrace.line(this);
+    }
+
+    /** Prints {@link #trace} to stderr every so many milliseconds; 0: never. */
+    public void traceEvery(long millis) {
+        sysmon.traceEvery(millis);
+    }
+
+    /** Something to call about once a second, on the sysmon thread. */
+    public void eachSecond(Runnable check) {
+        sysmon.eachSecond(check);
+    }
+
+    /** Ends the Ms; the Gs that are left never run again. By the API, once nothing is left or its patience is over. */
+    public void stop() {
+        closed = true;
+        sysmon.wake();
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** The threads of the Gs that {@code go} started and that run or wait now. */
+    public java.util.stream.Stream<Thread> hostThreads() {
+        return hosts.busy();
+    }
+
+    /** True on one of this scheduler's Gs. */
+    public boolean runsCaller() {
+        return Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m && m.sched == this;
+    }
+
+    /** The CPU of a P; -1: unpinned. */
+    public int cpuOf(int id) {
+        return ps[id].cpu;
+    }
+
+    @Override
+    public int parallelism() {
+        return procs;
+    }
+
+    @Override
+    public int setParallelism(int parallelism) {
+        return resize.set(Math.min(parallelism, SchedConfig.MAX_PROCS));
+    }
+
+    @Override
+    public int machines() {
+        return machines.alive();
+    }
+
+    @Override
+    public int mounted() {
+        int n = 0;
+        for (P p : ps) {
+            for (M m : p.idleSlots) {
+                if (m != null && m.current != null) {
+                    n++;
+                }
+            }
+        }
+        return n;
+    }
+
+    @Override
+    public long queuedLocally() {
+        long n = 0;
+        for (P p : ps) {
+            n += p.queue.size() + (p.queue.peekNext() == null ? 0 : 1);
+        }
+        return n;
+    }
+
+    @Override
+    public int queuedGlobally() {
+        return global.size();
+    }
+
+    @Override
+    public String describe() {
+        return "Pinion " + name() + "[" + SchedTrace.line(this) + "]";
+    }
+}

@@ -1,0 +1,18 @@
+package dev.pinion.sched;
+
+/**
+ * What a scheduler is made from.
+ *
+ * @param name in traces and dumps
+ * @param gomaxprocs Ps at the start, from 1 on
+ * @param cpus the CPU of each P, used round and round; empty: unpinned
+ * @param processMask the CPUs that threads and processes started by a G get, as the kernel's mask words
+ * @param spinsWhenIdle an idle P spins instead of sleeping
+ * @param threadPrefix Ms are named {@code prefix-P0-M3}
+ * @param stealOrder for each CPU of {@code cpus} by position: the positions of the others, nearest first; null: any order
+ */
+public record SchedConfig(
+        String name, int gomaxprocs, int[] cpus, long[] processMask, boolean spinsWhenIdle, String threadPrefix, int[][] stealOrder) {
+    /** More Ps than this are refused. */
+    public static final int MAX_PROCS = 4096;
+}

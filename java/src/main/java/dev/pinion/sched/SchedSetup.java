@@ -1,0 +1,200 @@
+package dev.pinion.sched;
+
+import dev.pinion.cpu.CorePlacement;
+import dev.pinion.cpu.CpuChoice;
+import dev.pinion.cpu.CpuLoad;
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.DefaultGomaxprocs;
+import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.Topology;
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import java.util.List;
+
+/**
+ * What a user may say about a scheduler, checked against the machine and made into a {@link Sched}. Every refusal is an
+ * {@link IllegalArgumentException} of one sentence, before anything is started. Not thread-safe.
+ */
+public final class SchedSetup {
+    private static final int MASK_WORDS = 1024 / 64;
+    private static final Object STARTS = new Object();
+    /** CPUs that other schedulers of this process have. Guarded by STARTS. */
+    private static CpuSet taken = CpuSet.EMPTY;
+
+    private static boolean inheritanceInstalled;
+
+    private String name = "pinion";
+    private int gomaxprocs;
+    private String cpus;
+    private String housekeeping;
+    private boolean spins;
+    private boolean unpinned;
+    private String threadPrefix = "pinion";
+    private CpuSet housekeepingCpus = CpuSet.EMPTY;
+
+    public SchedSetup name(String newName) {
+        if (newName.isBlank()) {
+            throw new IllegalArgumentException("name is blank; give a scheduler a name of at least one letter.");
+        }
+        name = newName;
+        return this;
+    }
+
+    /** @param value a number from 1 to {@link SchedConfig#MAX_PROCS} */
+    public SchedSetup gomaxprocs(int value) {
+        if (value < 1 || value > SchedConfig.MAX_PROCS) {
+            throw new IllegalArgumentException(
+                    "gomaxprocs " + value + " is out of range: it is a number from 1 to " + SchedConfig.MAX_PROCS + ".");
+        }
+        gomaxprocs = value;
+        return this;
+    }
+
+    /** As {@link #gomaxprocs(int)}, from text. */
+    public SchedSetup gomaxprocs(String text) {
+        int value;
+        try {
+            value = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("gomaxprocs '" + text + "' is no number: it is a whole number from 1 to "
+                    + SchedConfig.MAX_PROCS + ".");
+        }
+        return gomaxprocs(value);
+    }
+
+    /** @param list as in {@code 0-3,8} */
+    public SchedSetup cpus(String list) {
+        cpus = list;
+        return this;
+    }
+
+    public SchedSetup housekeeping(String list) {
+        housekeeping = list;
+        return this;
+    }
+
+    /** @param strategy {@code park} or {@code spin} */
+    public SchedSetup idle(String strategy) {
+        if (!strategy.equals("park") && !strategy.equals("spin")) {
+            throw new IllegalArgumentException("idle '" + strategy + "' is no idle strategy: it is park or spin.");
+        }
+        spins = strategy.equals("spin");
+        return this;
+    }
+
+    public SchedSetup unpinned(boolean value) {
+        unpinned = value;
+        return this;
+    }
+
+    public SchedSetup threadPrefix(String prefix) {
+        if (prefix.isBlank()) {
+            throw new IllegalArgumentException("threadPrefix is blank; Ms are named after it, as in pinion-P0-M3.");
+        }
+        threadPrefix = prefix;
+        return this;
+    }
+
+    /** After {@link #start}: the CPUs for everything but Ps. */
+    public CpuSet housekeepingCpus() {
+        return housekeepingCpus;
+    }
+
+    /** Checks everything and starts it. @throws IllegalArgumentException one sentence; nothing was started */
+    public Sched start() {
+        if (unpinned && cpus != null) {
+            throw new IllegalArgumentException("unpinned and cpus " + cpus + " contradict each other: say one of them.");
+        }
+        synchronized (STARTS) {
+            HostFiles host = HostFiles.ofThisMachine();
+            CpuSet mask = processMask();
+            Topology topology = Topology.read(host, mask);
+            DefaultGomaxprocs defaults = new DefaultGomaxprocs(host);
+            CpuSet chosen = cpus == null ? null : CpuChoice.check("cpus", cpus, topology, defaults.cpuset().read());
+            CpuSet kept = housekeeping == null ? null : CpuChoice.check("housekeeping", housekeeping, topology, defaults.cpuset().read());
+            CpuSet usable = chosen != null ? chosen : mask;
+            if (kept != null) {
+                usable = usable.minus(kept);
+            }
+            int procs = gomaxprocs != 0 ? gomaxprocs : fromEnvironment();
+            if (procs == 0) {
+                procs = Math.max(1, defaults.compute(usable.isEmpty() ? mask : usable));
+            }
+            CpuSet free = mask.minus(taken);
+            CpuSet allowed = chosen == null && !free.isEmpty() ? free : mask;
+            int places = Math.max(1, (chosen != null ? usable : kept == null ? allowed : allowed.minus(kept)).size());
+            CorePlacement placement = CorePlacement.choose(
+                    topology, allowed, chosen, kept, Math.min(places, SchedConfig.MAX_PROCS), CpuLoad.NONE,
+                    (int) ProcessHandle.current().pid());
+            warn(topology.warnings());
+            warn(placement.warnings());
+            int[] cpuOfP = unpinned ? new int[0] : placement.cpuOfP();
+            housekeepingCpus = placement.housekeeping();
+            installInheritance();
+            Sched sched = Sched.start(new SchedConfig(
+                    name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
+            for (int i = 0; i < Math.min(procs, cpuOfP.length); i++) {
+                taken = taken.with(cpuOfP[i]);
+            }
+            return sched;
+        }
+    }
+
+    private static CpuSet processMask() {
+        long[] words = new long[MASK_WORDS];
+        int r = Natives.getAffinity((int) ProcessHandle.current().pid(), words); // the main thread's: an M's own would be one CPU
+        if (r < 0) {
+            throw new IllegalArgumentException("The kernel does not say which CPUs this process may use (errno " + -r + ").");
+        }
+        return CpuSet.ofMask(words);
+    }
+
+    private static int fromEnvironment() {
+        String text = System.getenv("GOMAXPROCS");
+        if (text == null || text.isBlank()) {
+            return 0;
+        }
+        try {
+            int value = Integer.parseInt(text.trim());
+            if (value >= 1 && value <= SchedConfig.MAX_PROCS) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        Warnings.say("GOMAXPROCS=" + text + " is not a number from 1 to " + SchedConfig.MAX_PROCS + "; the default is used.");
+        return 0;
+    }
+
+    private static int[][] stealOrder(Topology topology, int[] cpuOfP) {
+        int[][] orders = new int[cpuOfP.length][];
+        for (int p = 0; p < cpuOfP.length; p++) {
+            int[] order = new int[cpuOfP.length - 1];
+            int n = 0;
+            for (int[] ring : CorePlacement.stealOrder(topology, cpuOfP, p)) {
+                for (int other : ring) {
+                    order[n++] = other;
+                }
+            }
+            orders[p] = order;
+        }
+        return orders;
+    }
+
+    private static void installInheritance() {
+        if (!inheritanceInstalled) {
+            inheritanceInstalled = true;
+            int got = Natives.installInheritance();
+            if (got != SharedLayout.INHERIT_ALL) {
+                Warnings.say("threads and processes that a G starts may inherit its core: of the wrappers (mask "
+                        + SharedLayout.INHERIT_ALL + ") only " + got + " could be installed in this JDK.");
+            }
+        }
+    }
+
+    private static void warn(List<String> sentences) {
+        for (String sentence : sentences) {
+            Warnings.say(sentence);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.pinion.sched;
+
+import dev.pinion.queue.StealEnd;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Work stealing: half of another P's ring, four passes over all of them; runnext and timers of others only in the last (Go: stealWork).
+ *
+ * <p>runnext is not simply stealable: a woken G runs within a hundred nanoseconds on the P that woke it, and a thief only takes it away
+ * from a warm cache (tokio lost 30 % so). It is taken when its P's M is not running (its P is in SYSCALL), or when it has lain there,
+ * under one tick of that P, for {@link #NEXT_PATIENCE_NANOS}: then the waker computes on and the woken one would wait for it.
+ */
+final class Stealing {
+    private static final int PASSES = 4;
+
+    /** Fifty times a wake-up of its own P, and less than a sleeping core takes to come back. A guess. */
+    private static final long NEXT_PATIENCE_NANOS = 20_000;
+
+    private Stealing() {}
+
+    /** Searches the other Ps. @return a G, or null; the M may be spinning afterwards */
+    static Runnable search(M m) {
+        Sched s = m.sched;
+        if (!m.spinning) {
+            int busy = s.procs() - s.idle.count();
+            if (2 * s.spinning.get() >= busy) {
+                return null; // as many search as are worth it
+            }
+            m.spinning = true;
+            s.spinning.incrementAndGet();
+        }
+        for (int pass = 0; pass < PASSES; pass++) {
+            Runnable g = once(m, pass == PASSES - 1);
+            if (g != null) {
+                m.p.steals++;
+                return g;
+            }
+        }
+        return null;
+    }
+
+    private static Runnable once(M m, boolean last) {
+        P[] ps = m.sched.allPs();
+        P mine = m.p;
+        int[] order = m.sched.stealOrder(mine.id);
+        int start = order.length == 0 ? 0 : ThreadLocalRandom.current().nextInt(order.length);
+        // Near Ps first would be one fixed order for all thieves of a cache: they start at a random one and go round.
+        for (int i = 0; i < order.length; i++) {
+            int index = order[(start + i) % order.length];
+            if (index >= ps.length) {
+                continue;
+            }
+            P victim = ps[index];
+            Runnable g = victim.queue.stealInto(mine.queue);
+            if (g != null) {
+                return g;
+            }
+            if (last) {
+                if (victim.timers.runExpired(System.nanoTime()) > 0) {
+                    Runnable fired = mine.queue.pollNext();
+                    if (fired != null) {
+                        return fired;
+                    }
+                    fired = mine.queue.poll();
+                    if (fired != null) {
+                        return fired;
+                    }
+                }
+                g = stealNext(victim);
+                if (g != null) {
+                    return g;
+                }
+            }
+        }
+        return m.sched.global.size() == 0 ? null : m.sched.global.poll();
+    }
+
+    private static Runnable stealNext(P victim) {
+        StealEnd end = victim.queue;
+        Runnable next = end.peekNext();
+        if (next == null) {
+            return null;
+        }
+        int tick = victim.schedTick;
+        long start = System.nanoTime();
+        do {
+            Thread.onSpinWait();
+            if (end.peekNext() != next || victim.schedTick != tick) {
+                return null; // its own P is about to run it
+            }
+        } while (System.nanoTime() - start < NEXT_PATIENCE_NANOS);
+        return end.stealNext(next) ? next : null;
+    }
+
+    /** The strategy {@code idle=spin}: looks again instead of sleeping. @return true: go round the loop once more */
+    static boolean spinOnce(M m) {
+        Thread.onSpinWait();
+        return !m.sched.closed && !m.p.retired;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.pinion.sched;
+
+import dev.pinion.vthread.VThreads;
+
+/**
+ * Where a G goes that became runnable (Go: ready, newproc, goschedImpl): to runnext of the P that made it so; after a yield to the tail of
+ * its queue; from a thread that holds no P to the global queue. Then somebody is woken, if nobody searches already.
+ *
+ * <p>This runs on the G that unparks another, with the continuation pinned: it parks, logs and loads nothing.
+ */
+final class Submit {
+    private Submit() {}
+
+    static void submit(Sched s, Runnable task) {
+        Thread carrier = VThreads.currentCarrier();
+        if (carrier instanceof M m && m.sched == s && (m.inSched || m.enter())) {
+            local(s, m, task, Thread.currentThread() == carrier);
+        } else {
+            foreign(s, task);
+        }
+    }
+
+    private static void local(Sched s, M m, Runnable task, boolean unmounted) {
+        P p = m.p;
+        boolean nested = unmounted && m.current == null; // called by the run loop itself: timers
+        Thread thread = VThreads.threadOf(task);
+        if (thread != null && VThreads.hasYielded(thread)) {
+            if (p.queue.isEmpty()) {
+                s.global.push(task); // behind everybody, as the JDK's tests want it
+            } else {
+                p.queue.push(task);
+            }
+            return; // the yield is the last thing its M does: the word stays in SCHED for the run loop
+        }
+        if (thread == null || VThreads.isFresh(thread)) {
+            p.spawned++;
+        }
+        p.queue.pushNext(task);
+        if (nested) {
+            return; // the run loop looks at the queue next; it wakes others when it leaves SCHED with more than one G
+        }
+        m.leaveFenced();
+        if (s.idle.any()) {
+            s.wake(p.id);
+        }
+    }
+
+    private static void foreign(Sched s, Runnable task) {
+        Thread thread = VThreads.threadOf(task);
+        if (thread == null || VThreads.isFresh(thread) && !s.container.holds(thread)) {
+            s.foreignSpawned.increment();
+        }
+        s.global.push(task);
+        s.fence();
+        s.wake(0);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The one thread that holds no P (Go: sysmon): sees what a P that computes cannot see itself, gives birth to Ms, prints the trace. Its
+ * periods are Go's: 20 us, doubling after 50 rounds without a find, 10 ms at most; and a deep sleep while every P is idle.
+ */
+final class Sysmon extends Thread {
+    private static final long MIN_NANOS = 20_000;
+    private static final long MAX_NANOS = 10_000_000;
+    private static final int IDLE_ROUNDS = 50;
+    private static final long DEEP_NANOS = 1_000_000_000;
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private final Sched sched;
+    private final long futex;
+    private int[] lastTick = new int[0];
+    private Runnable[] lastNext = new Runnable[0];
+    private volatile boolean deep;
+    private volatile long traceNanos;
+    private volatile Runnable second;
+
+    Sysmon(Sched sched) {
+        super(null, null, sched.threadPrefix + "-sysmon", 0, false);
+        this.sched = sched;
+        setDaemon(true);
+        futex = Natives.mapShared(SharedLayout.M_SIZE);
+        if (futex < 0) {
+            throw new OutOfMemoryError("no memory for sysmon: errno " + -futex);
+        }
+    }
+
+    /** Makes it look now. Any thread; allocates nothing. */
+    void wake() {
+        SharedMemory.getAndSetInt(futex, 1);
+        Natives.futexWake(futex, 1);
+    }
+
+    /** A word that stays 0, for short naps of others: nobody is woken on it. */
+    long nap() {
+        return futex + SharedLayout.M_P;
+    }
+
+    void wakeIfDeep() {
+        if (deep) {
+            wake();
+        }
+    }
+
+    boolean isDeep() {
+        return deep;
+    }
+
+    void traceEvery(long millis) {
+        traceNanos = millis * 1_000_000;
+        wake();
+    }
+
+    void eachSecond(Runnable check) {
+        second = check;
+    }
+
+    @Override
+    public void run() {
+        try {
+            Natives.setTimerSlack(1);
+            loop();
+        } catch (Throwable e) {
+            Fatal.schedulerError(sched, e);
+        }
+    }
+
+    private void loop() {
+        long delay = MIN_NANOS;
+        int idleRounds = 0;
+        long nextSecond = System.nanoTime() + SECOND_NANOS;
+        long lastTrace = System.nanoTime();
+        while (!sched.closed || sched.machines.alive() > 0) {
+            boolean served = sched.machines.serve();
+            boolean found = look();
+            long now = System.nanoTime();
+            if (now - nextSecond >= 0) {
+                nextSecond = now + SECOND_NANOS;
+                Runnable check = second;
+                if (check != null) {
+                    check.run();
+                }
+            }
+            long trace = traceNanos;
+            if (trace != 0 && now - lastTrace >= trace) {
+                lastTrace = now;
+                Natives.writeStderr((SchedTrace.line(sched) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            if (found || !served) {
+                idleRounds = 0;
+                delay = MIN_NANOS;
+            } else if (++idleRounds > IDLE_ROUNDS) {
+                delay = Math.min(delay * 2, MAX_NANOS);
+            }
+            if (sched.closed) {
+                endAll();
+                delay = MAX_NANOS / 10;
+            }
+            deep = delay == MAX_NANOS && sched.idle.count() >= sched.procs() && !sched.closed;
+            long sleep = deep ? DEEP_NANOS : delay;
+            if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
+                deep = false; // a P started before it could see the flag
+                sleep = delay;
+            }
+            if (trace != 0) {
+                sleep = Math.min(sleep, Math.max(MIN_NANOS, lastTrace + trace - now));
+            }
+            Natives.futexWait(futex, 0, sleep);
+            SharedMemory.getAndSetInt(futex, 0);
+            if (deep) {
+                deep = false;
+                delay = MIN_NANOS;
+                idleRounds = 0;
+            }
+        }
+    }
+
+    /** Queued work beside an idle P, a runnext that waits for a long G, timers that are overdue: sends a searcher. */
+    private boolean look() {
+        P[] ps = sched.allPs();
+        if (lastTick.length < ps.length) {
+            lastTick = new int[ps.length];
+            lastNext = new Runnable[ps.length];
+        }
+        boolean wanted = sched.global.size() != 0;
+        long now = System.nanoTime();
+        for (int i = 0; i < ps.length; i++) {
+            P p = ps[i];
+            Runnable next = p.queue.peekNext();
+            int tick = p.schedTick;
+            if (p.queue.size() != 0
+                    || next != null && next == lastNext[i] && tick == lastTick[i]
+                    || p.timers.nextWhen() < now - MIN_NANOS && !sched.idle.contains(i)) {
+                wanted = true;
+            }
+            lastNext[i] = next;
+            lastTick[i] = tick;
+        }
+        if (wanted && sched.idle.any() && sched.spinning.get() == 0) {
+            sched.wake(0);
+            return true;
+        }
+        return false;
+    }
+
+    private void endAll() {
+        for (P p : sched.allPs()) {
+            for (M m : p.idleSlots) {
+                if (m != null) {
+                    m.nudge();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.pinion.timer;
+
+import dev.pinion.queue.SpinLock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A P's timers: a 4-ary heap by deadline (Go's time.go), under a {@link SpinLock} because thieves run the timers of a P whose M is busy.
+ * {@link #nextWhen} is read without the lock.
+ */
+public final class TimerHeap {
+    /** {@link #nextWhen} of an empty heap. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final VarHandle ZOMBIES;
+
+    static {
+        try {
+            ZOMBIES = MethodHandles.lookup().findVarHandle(TimerHeap.class, "zombies", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SpinLock lock;
+    private Timer[] heap = new Timer[64];
+    private int size;
+    private boolean closed;
+    private volatile long nextWhen = NEVER;
+
+    @SuppressWarnings("unused")
+    private volatile int zombies;
+
+    public TimerHeap(Runnable relax) {
+        lock = new SpinLock(relax);
+    }
+
+    /** The earliest deadline in {@link System#nanoTime} nanoseconds, or {@link #NEVER}. May be that of a cancelled timer. */
+    public long nextWhen() {
+        return nextWhen;
+    }
+
+    /** Timers in the heap, zombies included. A hint. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Any thread.
+     *
+     * @return false when the heap is closed: its P is gone, use another
+     * @throws OutOfMemoryError before anything changed
+     */
+    public boolean add(Timer timer) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            if (size > 64 && (int) ZOMBIES.getOpaque(this) > size / 4) {
+                sweep();
+            }
+            if (size == heap.length) {
+                Timer[] larger = new Timer[size * 2];
+                System.arraycopy(heap, 0, larger, 0, size);
+                heap = larger;
+            }
+            timer.heap = this;
+            heap[size] = timer;
+            up(size++);
+            nextWhen = heap[0].when;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs every timer whose deadline is not after {@code now}. On an M; the commands may make Gs runnable. @return how many ran */
+    public int runExpired(long now) {
+        int fired = 0;
+        while (nextWhen <= now && nextWhen != NEVER) {
+            Timer due = pop(now);
+            if (due == null) {
+                break;
+            }
+            if (!due.isCancelled()) {
+                due.fire();
+                fired++;
+            }
+        }
+        return fired;
+    }
+
+    private Timer pop(long now) {
+        lock.lock();
+        try {
+            if (size == 0 || heap[0].when > now) {
+                return null;
+            }
+            Timer first = heap[0];
+            first.heap = null;
+            Timer last = heap[--size];
+            heap[size] = null;
+            if (size > 0) {
+                heap[0] = last;
+                down(0);
+            }
+            if (first.isCancelled()) {
+                ZOMBIES.getAndAdd(this, -1);
+            }
+            nextWhen = size == 0 ? NEVER : heap[0].when;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the heap and moves its timers. By whoever takes the P away. */
+    public void moveTo(TimerHeap other) {
+        Timer[] left;
+        int count;
+        lock.lock();
+        try {
+            closed = true;
+            left = heap;
+            count = size;
+            heap = new Timer[64];
+            size = 0;
+            ZOMBIES.setVolatile(this, 0);
+            nextWhen = NEVER;
+        } finally {
+            lock.unlock();
+        }
+        for (int i = 0; i < count; i++) {
+            if (!left[i].isCancelled()) {
+                other.add(left[i]);
+            }
+        }
+    }
+
+    /** Lets a closed heap be used again. */
+    public void reopen() {
+        lock.lock();
+        closed = false;
+        lock.unlock();
+    }
+
+    void cancelled() {
+        ZOMBIES.getAndAdd(this, 1);
+    }
+
+    private void sweep() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!heap[i].isCancelled()) {
+                heap[kept++] = heap[i];
+            }
+        }
+        for (int i = kept; i < size; i++) {
+            heap[i] = null;
+        }
+        size = kept;
+        ZOMBIES.setVolatile(this, 0); // one that is cancelled at this moment is counted or not: only the next sweep's time depends on it
+        for (int i = (size - 2) / 4; i >= 0 && size > 1; i--) {
+            down(i);
+        }
+        nextWhen = size == 0 ? NEVER : heap[0].when;
+    }
+
+    private void up(int i) {
+        Timer timer = heap[i];
+        while (i > 0) {
+            int parent = (i - 1) / 4;
+            if (heap[parent].when <= timer.when) {
+                break;
+            }
+            heap[i] = heap[parent];
+            i = parent;
+        }
+        heap[i] = timer;
+    }
+
+    private void down(int i) {
+        Timer timer = heap[i];
+        while (true) {
+            int child = 4 * i + 1;
+            if (child >= size) {
+                break;
+            }
+            int least = child;
+            for (int c = child + 1; c < Math.min(child + 4, size); c++) {
+                if (heap[c].when < heap[least].when) {
+                    least = c;
+                }
+            }
+            if (heap[least].when >= timer.when) {
+                break;
+            }
+            heap[i] = heap[least];
+            i = least;
+        }
+        heap[i] = timer;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.pinion.vthread;
+
+import static dev.pinion.vthread.Shapes.U;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+
+/**
+ * Operations on {@code java.lang.VirtualThread}. The handles are static and final, so the JIT inlines through them. Any thread, unless
+ * said. The state numbers are those of JDK 25's {@code VirtualThread}.
+ */
+public final class VThreads {
+    /** Characteristics bit: no inheritable thread-locals, the system class loader as context class loader. */
+    private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2;
+
+    private static final int NEW = 0;
+    private static final int STARTED = 1;
+    private static final int PARKED = 4;
+    private static final int UNPARKED = 9;
+    private static final int YIELDED = 11;
+    private static final int TERMINATED = 99;
+
+    private static final Class<?> VIRTUAL_THREAD = Shapes.type("java.lang.VirtualThread");
+    private static final long STATE = Shapes.offset(VIRTUAL_THREAD, "state");
+    private static final long RUN_CONTINUATION = Shapes.offset(VIRTUAL_THREAD, "runContinuation");
+    private static final MethodHandle CONSTRUCTOR = Shapes.constructor(
+                    VIRTUAL_THREAD, Executor.class, String.class, int.class, Runnable.class)
+            .asType(MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
+    private static final MethodHandle CURRENT_CARRIER =
+            Shapes.staticMethod(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+
+    /** The class of {@code this::runContinuation}, and where it keeps {@code this}: one hidden class for all virtual threads. */
+    private static final Class<?> CONTINUATION_TASK;
+
+    private static final long CONTINUATION_TASK_THREAD;
+
+    private static final Class<?> ADAPTED = Shapes.type("java.util.concurrent.ForkJoinTask$AdaptedRunnableAction");
+    private static final long ADAPTED_RUNNABLE = Shapes.offset(ADAPTED, "runnable");
+
+    static {
+        Executor never = VThreads::refuse;
+        Runnable probe = continuationOf(newThread(never, null, false, VThreads::nothing));
+        CONTINUATION_TASK = probe.getClass();
+        CONTINUATION_TASK_THREAD = capturedThreadOffset();
+    }
+
+    private VThreads() {}
+
+    private static void nothing() {}
+
+    private static void refuse(Runnable task) {
+        throw new IllegalStateException("the probe is never started");
+    }
+
+    private static long capturedThreadOffset() {
+        for (var field : CONTINUATION_TASK.getDeclaredFields()) {
+            if (field.getType() == VIRTUAL_THREAD) {
+                return U.objectFieldOffset(field);
+            }
+        }
+        throw Shapes.missing("VirtualThread.runContinuation as a method reference", null);
+    }
+
+    /**
+     * Makes an unstarted virtual thread.
+     *
+     * @param name null for none
+     * @param inherit whether it inherits inheritable thread-locals and the context class loader from the calling thread
+     */
+    public static Thread newThread(Executor scheduler, String name, boolean inherit, Runnable task) {
+        try {
+            return (Thread) CONSTRUCTOR.invokeExact(scheduler, name, inherit ? 0 : NO_INHERIT_THREAD_LOCALS, task);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The platform thread under the current thread: itself, or the M a virtual thread is mounted on. */
+    public static Thread currentCarrier() {
+        try {
+            return (Thread) CURRENT_CARRIER.invokeExact();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the JDK hands to the scheduler for this virtual thread; running it on a platform thread mounts it there. */
+    public static Runnable continuationOf(Thread virtualThread) {
+        return (Runnable) U.getReference(virtualThread, RUN_CONTINUATION);
+    }
+
+    /** The virtual thread behind a task that the JDK handed to the scheduler; null for any other Runnable. */
+    public static Thread threadOf(Runnable task) {
+        return task.getClass() == CONTINUATION_TASK ? (Thread) U.getReference(task, CONTINUATION_TASK_THREAD) : null;
+    }
+
+    /** Takes off the wrapper in which {@code externalSubmit} and {@code lazySubmit} bring a continuation. */
+    public static Runnable unwrap(ForkJoinTask<?> task) {
+        if (task.getClass() == ADAPTED) {
+            return (Runnable) U.getReference(task, ADAPTED_RUNNABLE);
+        }
+        return task::invoke;
+    }
+
+    /** True for a task whose thread has just called {@code Thread.yield}. */
+    public static boolean hasYielded(Thread virtualThread) {
+        return U.getInt(virtualThread, STATE) == YIELDED;
+    }
+
+    /** True for a thread that was started and has never run. */
+    public static boolean isFresh(Thread virtualThread) {
+        return U.getInt(virtualThread, STATE) == STARTED;
+    }
+
+    public static boolean isTerminated(Thread virtualThread) {
+        return U.getInt(virtualThread, STATE) == TERMINATED;
+    }
+
+    /** The JDK's state number, for the detailed trace. */
+    public static int stateOf(Thread virtualThread) {
+        return U.getIntVolatile(virtualThread, STATE);
+    }
+
+    /**
+     * Does what {@code Thread.start} does but for the submission: the caller runs {@link #continuationOf} itself. By the maker of the
+     * thread only.
+     */
+    public static void startWithoutSubmit(Thread virtualThread, HostContainer container) {
+        U.putReferenceVolatile(virtualThread, HostContainer.CONTAINER, container);
+        if (!U.compareAndSetInt(virtualThread, STATE, NEW, STARTED)) {
+            throw new IllegalThreadStateException("already started");
+        }
+    }
+
+    /**
+     * Makes a parked thread runnable without submitting it: on true the caller runs {@link #continuationOf} itself. False when it is not
+     * parked (any more): somebody else has submitted it or will.
+     */
+    public static boolean unparkWithoutSubmit(Thread virtualThread) {
+        return U.compareAndSetInt(virtualThread, STATE, PARKED, UNPARKED);
+    }
+
+    /**
+     * Puts a scheduler in the place of the JDK's default one. Only before the first virtual thread is made: the JIT folds the field.
+     */
+    public static void setDefaultScheduler(ForkJoinPool scheduler) {
+        U.ensureClassInitialized(VIRTUAL_THREAD);
+        try {
+            var field = VIRTUAL_THREAD.getDeclaredField("DEFAULT_SCHEDULER");
+            if (field.getType() != ForkJoinPool.class) {
+                throw Shapes.missing("VirtualThread.DEFAULT_SCHEDULER of type ForkJoinPool", null);
+            }
+            U.putReferenceVolatile(U.staticFieldBase(field), U.staticFieldOffset(field), scheduler);
+        } catch (NoSuchFieldException e) {
+            throw Shapes.missing("VirtualThread.DEFAULT_SCHEDULER", e);
+        }
+    }
+}
