@@ -77,7 +77,7 @@ final class Cgroup {
         String below;
         if (root.equals("/")) {
             below = group;
-        } else if (group.equals(root) || group.startsWith(root + "/")) {
+        } else if (group.equals(root) || group.startsWith(root.concat("/"))) {
             below = group.substring(root.length());
         } else {
             below = ""; // a container that sees only its own part mounted: that part's top is its group
@@ -87,10 +87,10 @@ final class Cgroup {
         }
         List<String> directories = new ArrayList<>();
         while (!below.isEmpty()) {
-            directories.add(host.mounted(point + below) + "/");
+            directories.add(host.mounted(point.concat(below)).concat("/"));
             below = below.substring(0, below.lastIndexOf('/'));
         }
-        directories.add(host.mounted(point) + "/");
+        directories.add(host.mounted(point).concat("/"));
         return new Place(v2, directories);
     }
 

@@ -41,7 +41,7 @@ public final class CpuQuota {
         // Only levels that have the file at all: the v2 root has none, and a level without the controller gets none later.
         List<String> kept = new ArrayList<>();
         for (String directory : place.directories()) {
-            if (host.read(directory + (place.v2() ? "cpu.max" : "cpu.cfs_quota_us")) != null) {
+            if (host.read(directory.concat(place.v2() ? "cpu.max" : "cpu.cfs_quota_us")) != null) {
                 kept.add(directory);
             }
         }
@@ -59,13 +59,13 @@ public final class CpuQuota {
 
     /** {@code cpu.max} is {@code QUOTA PERIOD} in microseconds, or {@code max PERIOD}. */
     private int readMax(String directory) {
-        String text = host.read(directory + "cpu.max");
+        String text = host.read(directory.concat("cpu.max"));
         return text == null ? UNLIMITED : cpus(Numbers.word(text, 0, text.length(), 0), Numbers.word(text, 0, text.length(), 1));
     }
 
     /** A v1 quota of -1 is none. */
     private int readCfs(String directory) {
-        return cpus(host.readInt(directory + "cpu.cfs_quota_us"), host.readInt(directory + "cpu.cfs_period_us"));
+        return cpus(host.readInt(directory.concat("cpu.cfs_quota_us")), host.readInt(directory.concat("cpu.cfs_period_us")));
     }
 
     private static int cpus(long quotaMicros, long periodMicros) {

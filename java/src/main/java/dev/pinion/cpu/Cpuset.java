@@ -30,9 +30,9 @@ public final class Cpuset {
             // A v2 group without the controller has its nearest parent's CPUs.
             for (String directory : place.directories()) {
                 for (String name : names) {
-                    String text = host.read(directory + name);
+                    String text = host.read(directory.concat(name));
                     if (text != null && !text.isEmpty()) {
-                        return new Cpuset(host, directory + name);
+                        return new Cpuset(host, directory.concat(name));
                     }
                 }
             }

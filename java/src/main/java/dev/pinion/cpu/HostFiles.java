@@ -32,7 +32,7 @@ public final class HostFiles {
     }
 
     private static String withSlash(String directory) {
-        return directory.endsWith("/") ? directory : directory + "/";
+        return directory.endsWith("/") ? directory : directory.concat("/");
     }
 
     /** @return this machine's own files */
@@ -42,17 +42,17 @@ public final class HostFiles {
 
     /** @param name a path below {@code /proc} @return the file's path on this host */
     public String proc(String name) {
-        return proc + name;
+        return proc.concat(name);
     }
 
     /** @param name a path below {@code /sys} @return the file's path on this host */
     public String sys(String name) {
-        return sys + name;
+        return sys.concat(name);
     }
 
     /** @param absolute a path as the kernel names it @return the file's path on this host */
     public String mounted(String absolute) {
-        return root + absolute;
+        return root.concat(absolute);
     }
 
     /**

@@ -15,6 +15,11 @@ import java.util.Arrays;
 public final class StatLoad implements CpuLoad {
     private static final long MIN_INTERVAL_NANOS = 10_000_000;
 
+    /** Columns of a line of {@code /proc/stat}. */
+    private static final int IDLE = 3;
+    private static final int IOWAIT = 4;
+    private static final int STEAL = 7;
+
     private final HostFiles host;
     private long[] busyTicks = {};
     private long[] idleTicks = {};
@@ -93,9 +98,8 @@ public final class StatLoad implements CpuLoad {
                     idle = Arrays.copyOf(idle, busy.length);
                     Arrays.fill(busy, old, busy.length, -1);
                 }
-                busy[(int) cpu] = ticks(text, blank, end, 0) + ticks(text, blank, end, 1) + ticks(text, blank, end, 2)
-                        + ticks(text, blank, end, 5) + ticks(text, blank, end, 6) + ticks(text, blank, end, 7);
-                idle[(int) cpu] = ticks(text, blank, end, 3) + ticks(text, blank, end, 4);
+                busy[(int) cpu] = 0;
+                addTicks(text, blank, end, busy, idle, (int) cpu);
             }
             start = end + 1;
         }
@@ -104,8 +108,23 @@ public final class StatLoad implements CpuLoad {
         return true;
     }
 
-    /** Old kernels have fewer columns. */
-    private static long ticks(String text, int from, int to, int column) {
-        return Math.max(0, Numbers.word(text, from, to, column));
+    /** In one pass over the line, since this is read at start-up and the line may be one of hundreds. Old kernels have fewer columns. */
+    private static void addTicks(String text, int from, int to, long[] busy, long[] idle, int cpu) {
+        int column = -1;
+        long value = 0;
+        for (int i = from; i <= to; i++) {
+            char c = i < to ? text.charAt(i) : ' ';
+            if (c >= '0' && c <= '9') {
+                value = value * 10 + c - '0';
+                continue;
+            }
+            if (column == IDLE || column == IOWAIT) {
+                idle[cpu] += value;
+            } else if (column >= 0 && column <= STEAL) {
+                busy[cpu] += value;
+            }
+            value = 0;
+            column += i + 1 < to && text.charAt(i + 1) != ' ' ? 1 : 0;
+        }
     }
 }

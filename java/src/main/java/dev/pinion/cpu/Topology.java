@@ -25,7 +25,6 @@ public final class Topology {
     private final CpuSet isolated;
     private final CpuSet[] siblings;
     private final int[] core;
-    private final int[] coreId;
     private final int[] packageId;
     private final int[] l3;
     private final int[] node;
@@ -39,7 +38,6 @@ public final class Topology {
         isolated = from.isolated;
         siblings = from.siblings;
         core = from.core;
-        coreId = from.coreId;
         packageId = from.packageId;
         l3 = from.l3;
         node = from.node;
@@ -87,11 +85,6 @@ public final class Topology {
     /** @param cpu an online CPU @return the number of its core, dense over the machine */
     public int coreOf(int cpu) {
         return core[checked(cpu)];
-    }
-
-    /** @param cpu an online CPU @return the kernel's number of its core within the package, -1 if not known */
-    public int coreIdOf(int cpu) {
-        return coreId[checked(cpu)];
     }
 
     /** @param cpu an online CPU @return the kernel's number of its socket; 0 if not known */

@@ -8,7 +8,7 @@ import java.util.List;
  * Reads {@code /sys} into a {@link Topology}.
  *
  * <p>Opening a file there costs more than anything else done with it, so a list of what shares a core, a cache or a socket is read
- * once for all that are in it: two files a core, two a cache, two a socket, one a node.
+ * once for all that are in it: one file a core where cores run two threads, two a cache, two a socket, one a node.
  */
 final class TopologyReader {
     private static final String CPUS = "devices/system/cpu/";
@@ -19,7 +19,6 @@ final class TopologyReader {
     CpuSet isolated;
     CpuSet[] siblings;
     int[] core;
-    int[] coreId;
     int[] packageId;
     int[] l3;
     int[] node;
@@ -39,7 +38,6 @@ final class TopologyReader {
         int length = online.last() + 1;
         siblings = new CpuSet[length];
         core = unknown(length);
-        coreId = unknown(length);
         packageId = unknown(length);
         l3 = unknown(length);
         node = unknown(length);
@@ -51,7 +49,7 @@ final class TopologyReader {
         readNodes();
         readKinds();
         if (!assumed.isEmpty()) {
-            warnings.add(host.sys(CPUS) + " is incomplete, so Pinion assumes that " + assumed);
+            warnings.add(host.sys(CPUS).concat(" is incomplete, so Pinion assumes that ").concat(assumed.toString()));
         }
         return new Topology(this);
     }
@@ -85,21 +83,21 @@ final class TopologyReader {
     private void readCores() {
         int cores = 0;
         boolean missing = false;
+        boolean single = host.readInt(host.sys(CPUS.concat("smt/active"))) == 0; // no core of this machine runs two threads
         for (int cpu = online.first(); cpu >= 0; cpu = online.next(cpu + 1)) {
             if (siblings[cpu] != null) {
                 continue;
             }
-            CpuSet together = missing ? null : list(cpuFile(cpu, "topology/thread_siblings_list"));
+            CpuSet together = missing || single ? null : list(cpuFile(cpu, "topology/thread_siblings_list"));
             if (together == null) {
-                missing = true;
+                missing = !single;
                 together = CpuSet.of(cpu);
+            } else {
+                together = unclaimed(together.intersect(online), core).with(cpu);
             }
-            together = unclaimed(together.intersect(online), core).with(cpu);
-            int id = missing ? -1 : host.readInt(host.sys(cpuFile(cpu, "topology/core_id")));
             for (int c = together.first(); c >= 0; c = together.next(c + 1)) {
                 siblings[c] = together;
                 core[c] = cores;
-                coreId[c] = id;
             }
             cores++;
         }
@@ -154,12 +152,12 @@ final class TopologyReader {
             return list(cpuFile(cpu, "cache/index3/shared_cpu_list"));
         }
         for (int index = 0; index < 3; index++) {
-            int level = host.readInt(host.sys(cpuFile(cpu, "cache/index" + index + "/level")));
+            int level = host.readInt(host.sys(cpuFile(cpu, "cache/index".concat(Integer.toString(index)).concat("/level"))));
             if (level < 0) {
                 return null;
             }
             if (level == 3) {
-                return list(cpuFile(cpu, "cache/index" + index + "/shared_cpu_list"));
+                return list(cpuFile(cpu, "cache/index".concat(Integer.toString(index)).concat("/shared_cpu_list")));
             }
         }
         return null;
@@ -180,7 +178,7 @@ final class TopologyReader {
         CpuSet nodes = list(NODES + "online");
         if (nodes != null) {
             for (int n = nodes.first(); n >= 0; n = nodes.next(n + 1)) {
-                CpuSet cpus = list(NODES + "node" + n + "/cpulist");
+                CpuSet cpus = list(new StringBuilder(NODES).append("node").append(n).append("/cpulist").toString());
                 if (cpus != null) {
                     cpus = cpus.intersect(online);
                     for (int c = cpus.first(); c >= 0; c = cpus.next(c + 1)) {
@@ -236,7 +234,7 @@ final class TopologyReader {
     }
 
     private static String cpuFile(int cpu, String name) {
-        return CPUS + "cpu" + cpu + "/" + name;
+        return new StringBuilder(CPUS).append("cpu").append(cpu).append('/').append(name).toString();
     }
 
     /** @return the list in a file, null if there is no such file or it holds no list */
@@ -248,7 +246,7 @@ final class TopologyReader {
         try {
             return CpuSet.parseKernel(text);
         } catch (BadCpuList e) {
-            warnings.add(host.sys(name) + " does not hold a list of CPUs and is not used");
+            warnings.add(host.sys(name).concat(" does not hold a list of CPUs and is not used"));
             return null;
         }
     }

@@ -29,7 +29,6 @@ class TopologyTest {
         assertEquals(CpuSet.of(1, 5), t.siblings(5));
         assertEquals(t.coreOf(1), t.coreOf(5));
         assertEquals(3, t.coreOf(7));
-        assertEquals(12, t.coreIdOf(7));
         assertEquals(Topology.SIBLING, t.distance(1, 5));
         assertEquals(Topology.L3, t.distance(1, 2));
         assertEquals(List.of(), t.warnings());
@@ -84,6 +83,15 @@ class TopologyTest {
         assertEquals(CpuSet.of(1), t.offline());
         assertEquals(CpuSet.of(3), t.isolated());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> t.coreOf(1)).getMessage().contains("CPU 1 is not online"));
+    }
+
+    @Test
+    void withoutMultithreadingTheListsOfSiblingsAreNotNeeded() {
+        host.machine(1, 1, 4, 1).write("sys/devices/system/cpu/smt/active", "0").delete("sys/devices/system/cpu/cpu2/topology/thread_siblings_list");
+        Topology t = host.topology();
+        assertEquals(CpuSet.of(2), t.siblings(2));
+        assertEquals(3, t.coreOf(3));
+        assertEquals(List.of(), t.warnings());
     }
 
     @Test
