@@ -1,0 +1,3 @@
+module pinion.dev/bench/peer
+
+go 1.21

@@ -1,0 +1,118 @@
+package dev.pinion.bench;
+
+import dev.pinion.bench.Workload.Shape;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Starts one child, answers its request for a hog, and turns what it prints into a {@link Sample}. */
+final class ChildProcess {
+
+    /** Variables that would change one side only, or both behind the command line's back. */
+    private static final Set<String> REMOVED = Set.of("GOMAXPROCS", "PINION", "PINION_OPTS", "GODEBUG", "GOGC", "GOMEMLIMIT",
+            "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
+
+    /** How much slower than usual a child may be, a quota and a hog included, before it counts as hung. */
+    private static final int PATIENCE = 10;
+
+    /** A child that gave no usable sample, and why. */
+    static final class Failed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Failed(String sentence) {
+            super(sentence);
+        }
+    }
+
+    private ChildProcess() {
+    }
+
+    /**
+     * Runs a child to its end.
+     *
+     * @throws Failed      when it hangs, fails, prints nonsense or did not run on {@code side}
+     * @throws IOException when it cannot be started
+     */
+    static Sample run(Side side, Workload workload, int procs, List<String> command)
+            throws IOException, Failed, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeAll(REMOVED);
+        if (side == Side.GO) {
+            builder.environment().put("GOMAXPROCS", Integer.toString(procs));
+        }
+        long seconds = 20L + (long) PATIENCE * workload.seconds();
+        long started = System.nanoTime();
+        Process process = builder.start();
+        AtomicBoolean timedOut = new AtomicBoolean();
+        Thread guard = Thread.ofPlatform().daemon().name("bench-guard").start(() -> {
+            try {
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    timedOut.set(true);
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+            }
+        });
+        List<String> lines = new ArrayList<>();
+        Hog hog = null;
+        try (BufferedReader reader = process.inputReader(); OutputStream input = process.getOutputStream()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                if (line.startsWith("@hog ") && hog == null) {
+                    hog = new Hog(CpuSet.parse(line.substring(5)).getFirst());
+                    input.write('\n');
+                    input.flush();
+                }
+            }
+            process.waitFor();
+        } finally {
+            if (hog != null) {
+                hog.close();
+            }
+            guard.interrupt();
+            guard.join();
+        }
+        double wallMillis = (System.nanoTime() - started) / 1e6;
+        if (timedOut.get()) {
+            throw new Failed(side.label() + " did not end within " + seconds + " s" + said(lines));
+        }
+        if (process.exitValue() != 0) {
+            throw new Failed(side.label() + " ended with code " + process.exitValue() + said(lines));
+        }
+        return workload.shape() == Shape.WALL_TIME
+                ? new Sample(Map.of("wall", wallMillis), null, Double.NaN, "")
+                : checked(side, workload, lines);
+    }
+
+    private static Sample checked(Side side, Workload workload, List<String> lines) throws Failed {
+        Sample sample;
+        try {
+            sample = Sample.parse(lines);
+        } catch (IllegalArgumentException e) {
+            throw new Failed(side.label() + ": " + e.getMessage());
+        }
+        if (!side.ran(sample.carrier())) {
+            throw new Failed(side.label() + " ran on a thread named '" + sample.carrier() + "', not on '"
+                    + side.carrierPrefix() + "...'" + said(lines));
+        }
+        for (Workload.Figure figure : workload.figures()) {
+            if (!sample.metrics().containsKey(figure.metric())) {
+                throw new Failed(side.label() + " printed no '" + figure.metric() + "'" + said(lines));
+            }
+        }
+        return sample;
+    }
+
+    /** The last lines a child printed, for whoever has to find out. */
+    private static String said(List<String> lines) {
+        List<String> last = lines.subList(Math.max(0, lines.size() - 3), lines.size());
+        return last.isEmpty() ? " and said nothing" : "; its last lines: " + String.join(" | ", last);
+    }
+}

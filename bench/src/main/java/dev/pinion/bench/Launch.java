@@ -1,0 +1,61 @@
+package dev.pinion.bench;
+
+import dev.pinion.bench.Workload.Api;
+import dev.pinion.bench.Workload.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of one child. Both JVM sides get the same java, class path, heap, collector, and CPUs; what differs is
+ * the agent on one side and the parallelism of the JDK's pool on the other.
+ *
+ * @param java       the java executable of every JVM side
+ * @param classPath  the programs and what they need; Pinion is not on it: the agent brings it
+ * @param pinionJar  Pinion, or null when no side needs it
+ * @param emptyAgent a jar whose premain does nothing, or null when no workload needs it
+ * @param peer       the peer program built from {@code bench/peers/go}, or null when no side needs it
+ */
+record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer) {
+
+    static final String CHILD = "dev.pinion.bench.program.Child";
+    static final String EMPTY = "dev.pinion.bench.program.Empty";
+
+    /** The command that runs {@code workload} on {@code side} with {@code procs} Ps on {@code cpus}. */
+    List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, Options options) {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", CpuSet.format(cpus)));
+        if (side == Side.GO) {
+            command.addAll(List.of(peer.toString(), workload.program()));
+            return command;
+        }
+        int heap = options.heapMiB() == 0 ? workload.heapMiB() : options.heapMiB();
+        command.addAll(List.of(java.toString(), "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+Use" + options.gc() + "GC",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options.jvmFlags());
+        boolean emptyAgentToo = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME;
+        switch (side) {
+            case PINION -> {
+                String extra = options.agentOptions().isEmpty() ? "" : "," + options.agentOptions();
+                command.add("-javaagent:" + pinionJar + "=gomaxprocs=" + procs + extra);
+            }
+            case JDK -> {
+                if (emptyAgentToo) {
+                    command.add("-javaagent:" + emptyAgent);
+                }
+                command.add("-Djdk.virtualThreadScheduler.parallelism=" + procs);
+            }
+            default -> command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+        }
+        command.addAll(List.of("-Dbench.procs=" + procs, "-Dbench.start=" + start(side, workload.api()), "-cp", classPath));
+        command.addAll(workload.shape() == Shape.WALL_TIME ? List.of(EMPTY) : List.of(CHILD, workload.program()));
+        return command;
+    }
+
+    private static String start(Side side, Api api) {
+        return switch (side) {
+            case PINION -> api == Api.GO ? "go" : "thread";
+            case MINIMAL -> "minimal";
+            default -> "thread";
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package dev.pinion.bench;
+
+import dev.pinion.bench.Statistics.Interval;
+import dev.pinion.bench.Workload.Figure;
+import dev.pinion.bench.Workload.Goal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All runs of one workload under one condition, and what one of its figures says.
+ *
+ * @param workload  what ran
+ * @param figure    which of its figures this is
+ * @param procs     number of Ps
+ * @param condition what else happened
+ * @param subject   side A
+ * @param against   side B
+ * @param a         A's samples, one a round
+ * @param b         B's samples, one a round
+ * @param again     B's second samples, one a round, or empty
+ */
+record Row(Workload workload, Figure figure, int procs, Condition condition, Side subject, Side against, List<Sample> a,
+        List<Sample> b, List<Sample> again) {
+
+    double[] values(List<Sample> samples) {
+        return samples.stream().mapToDouble(sample -> sample.metrics().get(figure.metric())).toArray();
+    }
+
+    double median(List<Sample> samples) {
+        return Statistics.median(values(samples));
+    }
+
+    /** A over B, or A minus B, within pairs. */
+    Interval comparison() {
+        return compare(values(a), values(b));
+    }
+
+    /** The same of B's second runs against its first: what the machine alone does to such a figure. Null if not run. */
+    Interval noise() {
+        return again.isEmpty() ? null : compare(values(again), values(b));
+    }
+
+    private Interval compare(double[] left, double[] right) {
+        double[] pairs = new double[left.length];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = figure.unit().isRatio() ? left[i] / right[i] : left[i] - right[i];
+        }
+        return Statistics.interval(pairs);
+    }
+
+    /** Median of a counter over the samples, or NaN where a side does not measure it. */
+    double usage(List<Sample> samples, ToDoubleFunction<Sample.Usage> counter) {
+        double[] values = samples.stream().filter(sample -> sample.usage() != null)
+                .mapToDouble(sample -> counter.applyAsDouble(sample.usage())).toArray();
+        return values.length == 0 ? Double.NaN : Statistics.median(values);
+    }
+
+    /** Median of slowest over fastest task, or NaN where a workload has no equal tasks. */
+    double fair(List<Sample> samples) {
+        double[] values = samples.stream().mapToDouble(Sample::fair).filter(Double::isFinite).toArray();
+        return values.length == 0 ? Double.NaN : Statistics.median(values);
+    }
+
+    /** The goals that this row is held against, and whether they are met. Only Pinion has goals. */
+    List<String> verdicts() {
+        List<String> verdicts = new ArrayList<>();
+        for (Goal goal : figure.goals()) {
+            if (subject == Side.PINION && goal.applies(against, procs) && condition == Condition.QUIET) {
+                String limit = switch (goal.kind()) {
+                    case RATIO -> String.format(java.util.Locale.ROOT, "%.2fx", goal.limit());
+                    case DIFFERENCE -> "+" + figure.unit().format(goal.limit());
+                    case ABSOLUTE -> figure.unit().format(goal.limit());
+                };
+                verdicts.add((goal.met(comparison(), median(a)) ? "met" : "MISSED") + " (" + limit + ")");
+            }
+        }
+        return verdicts;
+    }
+}

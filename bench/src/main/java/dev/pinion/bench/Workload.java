@@ -1,0 +1,118 @@
+package dev.pinion.bench;
+
+import java.util.List;
+
+/**
+ * One program and the figures it prints.
+ *
+ * @param name     what {@code --workload} takes, and what the child is told to run
+ * @param program  the name of the program inside the child: several workloads may share it
+ * @param api      how the subject's side starts its threads
+ * @param heapMiB  heap of either side, {@code -Xms} and {@code -Xmx}
+ * @param seconds  about how long one child takes, for the estimate and for the time-out
+ * @param maxPairs most pairs worth running unless {@code --pairs} says otherwise
+ * @param shape    how the child is started
+ * @param about    one line for {@code --list}
+ * @param figures  what it prints, one output line each
+ */
+record Workload(String name, String program, Api api, int heapMiB, int seconds, int maxPairs, Shape shape, String about,
+        List<Figure> figures) {
+
+    /** How a G is started. */
+    enum Api {
+        /** {@code Thread.startVirtualThread}, on both sides. */
+        THREAD,
+        /** {@code Pinion.go} where the side is Pinion; {@code Thread.startVirtualThread} on every other JVM side. */
+        GO
+    }
+
+    /** What is special about the child process. */
+    enum Shape {
+        /** Nothing. */
+        PLAIN,
+        /** The JDK's side carries an agent that does nothing, so that only Pinion's own cost is left. */
+        EMPTY_AGENT,
+        /** As {@link #EMPTY_AGENT}, and the figure is the wall time of the whole process, taken by the runner. */
+        WALL_TIME,
+        /** The child asks for a hog once it knows the core it runs on, and needs a CPU to flee to. */
+        HOG_BESIDE
+    }
+
+    /** How two sides are compared, and what the numbers are. */
+    enum Unit {
+        NANOS(true), BYTES(true), CPU_MILLIS(false), WALL_MILLIS(false);
+
+        private final boolean ratio;
+
+        Unit(boolean ratio) {
+            this.ratio = ratio;
+        }
+
+        /** Ratio A/B where true, else the difference A - B. */
+        boolean isRatio() {
+            return ratio;
+        }
+
+        String format(double value) {
+            return switch (this) {
+                case NANOS -> value < 9_999.5 ? three(value) + " ns"
+                        : value < 9_999_500 ? three(value / 1e3) + " us" : three(value / 1e6) + " ms";
+                case BYTES -> three(value) + " B";
+                case CPU_MILLIS, WALL_MILLIS -> three(value) + " ms";
+            };
+        }
+
+        /** Three digits are all that these measurements carry. */
+        private static String three(double value) {
+            double magnitude = Math.abs(value);
+            return String.format(java.util.Locale.ROOT, magnitude < 9.995 ? "%.2f" : magnitude < 99.95 ? "%.1f" : "%.0f", value);
+        }
+    }
+
+    /**
+     * One figure.
+     *
+     * @param metric the name the child prints it under
+     * @param unit   what it is
+     * @param goals  what the project asks of it
+     */
+    record Figure(String metric, Unit unit, List<Goal> goals) {
+    }
+
+    /**
+     * A limit that a figure is held against.
+     *
+     * @param against the other side
+     * @param procs   number of Ps it is asked for, or 0 for any
+     * @param kind    what is limited
+     * @param limit   the largest value allowed
+     */
+    record Goal(Side against, int procs, Kind kind, double limit) {
+
+        enum Kind {
+            /** Median ratio at most the limit, and the interval's upper end below the limit + 5 %. */
+            RATIO,
+            /** Median difference at most the limit. */
+            DIFFERENCE,
+            /** Subject's own median at most the limit. */
+            ABSOLUTE
+        }
+
+        boolean applies(Side other, int procsNow) {
+            return against == other && (procs == 0 || procs == procsNow);
+        }
+
+        boolean met(Statistics.Interval comparison, double subjectMedian) {
+            return switch (kind) {
+                case RATIO -> comparison.median() <= limit && comparison.high() < limit * 1.05;
+                case DIFFERENCE -> comparison.median() <= limit;
+                case ABSOLUTE -> subjectMedian <= limit;
+            };
+        }
+    }
+
+    /** The name of one figure's line. */
+    String lineName(Figure figure) {
+        return figures.size() == 1 ? name : name + "/" + figure.metric();
+    }
+}

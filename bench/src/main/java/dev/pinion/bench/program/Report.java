@@ -1,0 +1,29 @@
+package dev.pinion.bench.program;
+
+import org.HdrHistogram.Histogram;
+
+/** Prints what the runner reads; the lines are described at {@code dev.pinion.bench.Sample}. */
+final class Report {
+
+    void metric(String name, double value) {
+        System.out.println("@metric " + name + " " + value);
+    }
+
+    /** A latency's median and 99th percentile, in the histogram's unit, as {@code prefix + "p50"} and {@code "p99"}. */
+    void percentiles(String prefix, Histogram histogram) {
+        metric(prefix + "p50", histogram.getValueAtPercentile(50));
+        metric(prefix + "p99", histogram.getValueAtPercentile(99));
+    }
+
+    void usage(ResourceUsage used, long operations) {
+        System.out.println("@usage " + used.cpuNanos() + " " + used.voluntary() + " " + used.involuntary() + " " + operations);
+    }
+
+    void fair(long slowest, long fastest) {
+        System.out.println("@fair " + slowest + " " + fastest);
+    }
+
+    void carrier(String name) {
+        System.out.println("@carrier " + name);
+    }
+}

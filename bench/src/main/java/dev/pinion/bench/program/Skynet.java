@@ -1,0 +1,66 @@
+package dev.pinion.bench.program;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** atemerev's skynet: a root starts ten, six levels deep, and the million leaves' numbers are summed. */
+final class Skynet {
+
+    private static final int LEAVES = Integer.getInteger("bench.skynet", 1_000_000);
+    private static final int CHILDREN = 10;
+    private static final int RUNS = 3;
+
+    private Skynet() {
+    }
+
+    /** Operation: one task. One small tree warms up; then whole trees, which are too long for windows. */
+    static void run(Report report) throws InterruptedException {
+        for (int i = 0; i < 5; i++) {
+            tree(LEAVES / 10);
+        }
+        long tasks = tasks(LEAVES);
+        double[] perTask = new double[RUNS];
+        ResourceUsage before = ResourceUsage.now();
+        for (int i = 0; i < RUNS; i++) {
+            long started = System.nanoTime();
+            tree(LEAVES);
+            perTask[i] = (System.nanoTime() - started) / (double) tasks;
+        }
+        report.usage(ResourceUsage.now().since(before), RUNS * tasks);
+        report.metric("op", Batches.median(perTask));
+    }
+
+    private static long tasks(long leaves) {
+        return leaves < CHILDREN ? 1 : leaves + tasks(leaves / CHILDREN);
+    }
+
+    private static void tree(int leaves) throws InterruptedException {
+        AtomicLong sum = new AtomicLong();
+        Spawner.runAndWait(() -> sum.set(node(0, leaves)));
+        long expected = (long) leaves * (leaves - 1) / 2;
+        if (sum.get() != expected) {
+            throw new IllegalStateException("skynet summed to " + sum + ", not to " + expected);
+        }
+    }
+
+    private static long node(int number, int size) {
+        if (size == 1) {
+            return number;
+        }
+        Latch latch = new Latch(CHILDREN);
+        long[] sums = new long[CHILDREN];
+        int part = size / CHILDREN;
+        for (int i = 0; i < CHILDREN; i++) {
+            int child = i;
+            Spawner.start(() -> {
+                sums[child] = node(number + child * part, part);
+                latch.countDown();
+            });
+        }
+        latch.await();
+        long sum = 0;
+        for (long value : sums) {
+            sum += value;
+        }
+        return sum;
+    }
+}
