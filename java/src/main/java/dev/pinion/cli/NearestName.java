@@ -6,10 +6,10 @@ import java.util.List;
 final class NearestName {
     private NearestName() {}
 
-    /** Null if none is near: two letters, and one more for every four, may be wrong, but not all of a short name. */
+    /** Null if none is near: one letter, and one more for every three, may be wrong, but not all of a short name. */
     static String of(String given, List<String> names) {
         String nearest = null;
-        int least = 3 + given.length() / 4;
+        int least = 2 + given.length() / 3;
         for (String name : names) {
             int distance = name.startsWith(given) && given.length() > 3 ? 1 : distance(given, name);
             if (distance < least && distance < name.length()) {
