@@ -69,6 +69,9 @@ public final class Main {
 
     private static Path pinionJar(Options options) {
         Path jar = options.jar();
+        if (jar == null && System.getProperty("pinion.jar") != null) {
+            jar = Path.of(System.getProperty("pinion.jar"));
+        }
         if (jar == null) {
             try {
                 jar = origin(Class.forName("dev.pinion.Pinion", false, Main.class.getClassLoader()));

@@ -51,7 +51,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
               --heap MIB  --gc G1   heap and collector of both sides (default: the workload's, G1)
               --jvm FLAG            a further flag for both sides (may be repeated)
               --agent-options TEXT  added to the agent's gomaxprocs=P
-              --jar FILE            Pinion's jar (default: the one on the class path)
+              --jar FILE            Pinion's jar (default: -Dpinion.jar, or the one on the class path)
               --peers DIR           sources of the peers (default: bench/peers of the checkout)
               --json FILE           all samples
               --verbose             print every run

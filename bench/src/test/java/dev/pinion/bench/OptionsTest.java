@@ -1,0 +1,71 @@
+package dev.pinion.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+
+    @Test
+    void withoutArgumentsEverythingRunsInNinePairs() {
+        Options options = Options.parse();
+        assertEquals(Catalogue.ALL, options.workloads());
+        assertEquals(9, options.pairs());
+        assertEquals(List.of(1), options.procs());
+        assertEquals(List.of(Condition.QUIET), options.conditions());
+        assertEquals(Side.PINION, options.subject());
+        assertEquals(Side.JDK, options.against());
+        assertTrue(options.noise());
+        assertFalse(options.named());
+    }
+
+    @Test
+    void listsAreTakenApart() {
+        Options options = Options.parse("--workload", "yield,tokio*", "--procs", "1,2", "--condition", "quiet,hog,quota",
+                "--against", "go", "--quick", "--cpus", "0-1,4");
+        assertEquals("yield", options.workloads().getFirst().name());
+        assertEquals(6, options.workloads().size());
+        assertEquals(List.of(1, 2), options.procs());
+        assertEquals(List.of(Condition.values()), options.conditions());
+        assertEquals(Side.GO, options.against());
+        assertEquals(3, options.pairs());
+        assertEquals(List.of(0, 1, 4), options.cpus());
+        assertTrue(options.named());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"--procs|0", "--procs|x", "--procs|1,", "--pairs|-1", "--workload|nosuch",
+            "--workload|nosuch*", "--condition|loud", "--against|erlang", "--cpus|1-", "--cpus|3-1", "--cpus|a", "--heap|1"})
+    void badValuesAreNamedInOneSentence(String option, String value) {
+        Options.Invalid thrown = assertThrows(Options.Invalid.class, () -> Options.parse(option, value));
+        String offending = value.endsWith(",") ? option : value;
+        assertTrue(thrown.getMessage().contains(offending), thrown.getMessage());
+        assertFalse(thrown.getMessage().contains("\n"));
+    }
+
+    @Test
+    void anOptionWithoutItsValueAndAnUnknownOneAreRefused() {
+        assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--procs")).getMessage().contains("--procs"));
+        assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--prox")).getMessage().contains("--prox"));
+    }
+
+    @Test
+    void namesOfTheCatalogueAreUniqueAndEveryWorkloadPrintsSomething() {
+        Set<String> names = new HashSet<>();
+        for (Workload workload : Catalogue.ALL) {
+            assertTrue(names.add(workload.name()), workload.name());
+            assertFalse(workload.figures().isEmpty(), workload.name());
+        }
+        Set<String> programs = new HashSet<>();
+        Catalogue.ALL.forEach(workload -> programs.add(workload.program()));
+        assertTrue(programs.containsAll(GoPeer.PROGRAMS), "a Go program without a workload");
+    }
+}

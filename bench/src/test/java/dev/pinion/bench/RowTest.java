@@ -1,0 +1,56 @@
+package dev.pinion.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+class RowTest {
+
+    private static List<Sample> samples(String metric, double... values) {
+        return DoubleStream.of(values).mapToObj(value -> new Sample(Map.of(metric, value), null, Double.NaN, "")).toList();
+    }
+
+    private static Row row(String workload, String metric, List<Sample> a, List<Sample> b) {
+        Workload chosen = Catalogue.select(List.of(workload)).getFirst();
+        return new Row(chosen, chosen.figures().getFirst(), 1, Condition.QUIET, Side.PINION, Side.JDK, a, b, List.of());
+    }
+
+    /** The machine grew slower by three from pair to pair: medians of the sides say nothing, ratios within pairs do. */
+    @Test
+    void ratiosAreTakenWithinPairs() {
+        Row row = row("spawn", "op", samples("op", 90, 270, 810, 2430, 7290), samples("op", 100, 300, 900, 2700, 8100));
+        assertEquals(0.9, row.comparison().median(), 1e-12);
+        assertEquals(0.9, row.comparison().low(), 1e-12);
+        assertEquals(0.9, row.comparison().high(), 1e-12);
+        assertNull(row.noise());
+        assertEquals(List.of("met (1.00x)"), row.verdicts());
+    }
+
+    @Test
+    void aWideIntervalMissesANotSlowerGoal() {
+        Row row = row("spawn", "op", samples("op", 90, 90, 90, 90, 110), samples("op", 100, 100, 100, 100, 100));
+        assertEquals(0.9, row.comparison().median(), 1e-12);
+        assertEquals(List.of("MISSED (1.00x)"), row.verdicts());
+    }
+
+    @Test
+    void startUpIsADifference() {
+        Row row = row("startup", "wall", samples("wall", 150, 130, 140, 150, 160), samples("wall", 100, 100, 100, 100, 100));
+        assertEquals(50, row.comparison().median(), 1e-12);
+        assertEquals(List.of("met (+60.0 ms)"), row.verdicts());
+    }
+
+    @Test
+    void aLineIsOneLineAndNamesTheWorkload() {
+        Row row = row("yield", "op", samples("op", 99, 101, 100), samples("op", 100, 100, 100));
+        String line = Table.line(row);
+        assertTrue(line.startsWith("yield "), line);
+        assertTrue(line.contains("1.000 [0.990 1.010]~"), line);
+        assertEquals(1, line.lines().count());
+    }
+}
