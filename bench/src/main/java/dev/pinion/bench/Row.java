@@ -5,6 +5,7 @@ import dev.pinion.bench.Workload.Figure;
 import dev.pinion.bench.Workload.Goal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -62,18 +63,31 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
         return values.length == 0 ? Double.NaN : Statistics.median(values);
     }
 
-    /** The goals that this row is held against, and whether they are met. Only Pinion has goals. */
+    /** Below this share of the fastest task's turns the slowest one starves, and a rate is no rate. */
+    static final double STARVING = 0.1;
+
+    /**
+     * The goals that this row is held against, and whether they are met; and whose tasks starve. Only Pinion has goals, and
+     * a side whose tasks starve meets none: it did less work than was asked.
+     */
     List<String> verdicts() {
         List<String> verdicts = new ArrayList<>();
+        boolean starving = fair(a) < STARVING;
         for (Goal goal : figure.goals()) {
             if (subject == Side.PINION && goal.applies(against, procs) && condition == Condition.QUIET) {
                 String limit = switch (goal.kind()) {
-                    case RATIO -> String.format(java.util.Locale.ROOT, "%.2fx", goal.limit());
+                    case RATIO -> String.format(Locale.ROOT, "%.2fx", goal.limit());
                     case DIFFERENCE -> "+" + figure.unit().format(goal.limit());
                     case ABSOLUTE -> figure.unit().format(goal.limit());
                 };
-                verdicts.add((goal.met(comparison(), median(a)) ? "met" : "MISSED") + " (" + limit + ")");
+                verdicts.add((goal.met(comparison(), median(a)) && !starving ? "met" : "MISSED") + " (" + limit + ")");
             }
+        }
+        if (starving) {
+            verdicts.add("tasks starve on " + subject.label());
+        }
+        if (fair(b) < STARVING) {
+            verdicts.add("tasks starve on " + against.label());
         }
         return verdicts;
     }

@@ -39,6 +39,16 @@ class RowTest {
     }
 
     @Test
+    void aSideWhoseTasksStarveMeetsNoGoal() {
+        List<Sample> starving = DoubleStream.of(10, 10, 10, 10, 10)
+                .mapToObj(value -> new Sample(Map.of("op", value), null, 0.01, "")).toList();
+        Row fast = row("delisle-churn", "op", starving, samples("op", 100, 100, 100, 100, 100));
+        assertEquals(List.of("MISSED (1.00x)", "tasks starve on pinion"), fast.verdicts());
+        Row slow = row("delisle-churn", "op", samples("op", 9, 9, 9, 9, 9), starving);
+        assertEquals(List.of("met (1.00x)", "tasks starve on jdk"), slow.verdicts());
+    }
+
+    @Test
     void startUpIsADifference() {
         Row row = row("startup", "wall", samples("wall", 150, 130, 140, 150, 160), samples("wall", 100, 100, 100, 100, 100));
         assertEquals(50, row.comparison().median(), 1e-12);

@@ -2,6 +2,7 @@ package dev.pinion.bench.program;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -42,8 +43,9 @@ final class Delisle {
     }
 
     /**
-     * Each task releases a random semaphore and acquires the same one. Half of the tasks wait from the start, so that a
-     * release wakes one and the acquire that follows has to wait; fair semaphores, or the releasing task would overtake.
+     * Each task releases a random semaphore and acquires the same one. Half of the tasks wait before the others begin, so
+     * that a release wakes one and the acquire that follows has to wait; fair semaphores, or the releasing task would
+     * overtake. Without waiters the first task to run would never block, and on one P no other would ever run.
      * Operation: one release and acquire.
      */
     static void churn(Report report) throws InterruptedException {
@@ -53,10 +55,16 @@ final class Delisle {
         for (int i = 0; i < semaphores.length; i++) {
             semaphores[i] = new Semaphore(0, true);
         }
+        AtomicInteger waiting = new AtomicInteger();
         crowd.start(task -> {
             SplittableRandom random = new SplittableRandom(task);
             if (task < tasks / 2) {
+                waiting.incrementAndGet();
                 semaphores[random.nextInt(semaphores.length)].acquireUninterruptibly();
+            } else {
+                while (waiting.get() < tasks / 2) {
+                    Thread.yield();
+                }
             }
             while (!crowd.isStopped()) {
                 Semaphore chosen = semaphores[random.nextInt(semaphores.length)];

@@ -27,7 +27,14 @@ final class Parked {
 
     /** The live set with parked Gs less that without, divided by their number. The array of references is not counted. */
     static void bytes(Report report) throws InterruptedException {
-        Spawner.runAndWait(() -> new Parked(1_000).startAll());
+        // Compiled frames are smaller than interpreted ones, and which of them are parked must not be a matter of luck.
+        for (int i = 0; i < 5; i++) {
+            Spawner.runAndWait(() -> {
+                Parked warm = new Parked(20_000);
+                warm.startAll();
+                warm.wakeAll();
+            });
+        }
         Parked[] crowd = new Parked[1];
         ResourceUsage start = ResourceUsage.now();
         Spawner.runAndWait(() -> crowd[0] = new Parked(BYTES_COUNT));
