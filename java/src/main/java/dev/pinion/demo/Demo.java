@@ -1,0 +1,100 @@
+package dev.pinion.demo;
+
+import dev.pinion.demo.ServerRun.Result;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code pinion demo}: in less than a minute, what Pinion does. This JVM itself runs without it. */
+public final class Demo {
+    private static final int FAILED = 1;
+    private static final int BAD_INPUT = 2;
+
+    private static final int PAIRS = 5;
+    private static final int CONNECTIONS = 64;
+    private static final long WARM_UP_NANOS = 1_500_000_000L;
+    private static final long MEASURED_NANOS = 2_000_000_000L;
+
+    private final File jar;
+    private final Terminal out = Terminal.of(1);
+    private final Terminal err = Terminal.of(2);
+
+    private Demo(File jar) {
+        this.jar = jar;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0) {
+            boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
+            if (!help) {
+                System.err.println("pinion demo: argument '" + arguments[0] + "' is one too many; it takes none.");
+                System.exit(BAD_INPUT);
+            }
+            System.out.println("Usage: pinion demo\nIn less than a minute: Go's classic program on Pinion, and an HTTP server on the JDK and on Pinion.");
+            return;
+        }
+        try {
+            Demo demo = new Demo(ChildJvm.jar());
+            long start = System.nanoTime();
+            demo.showGoProgram();
+            demo.showHttpServer();
+            System.out.printf(Locale.ROOT, "%nThat took %.0f s.%n", (System.nanoTime() - start) / 1e9);
+        } catch (IOException e) {
+            System.out.flush();
+            System.err.println("pinion demo: " + e.getMessage() + ".");
+            System.exit(FAILED);
+        }
+    }
+
+    private void heading(String text) {
+        System.out.println(out.isOne() ? out.paint(1, text) : text);
+        System.out.flush();
+    }
+
+    private void showGoProgram() throws IOException, InterruptedException {
+        heading("1. Go's classic program on Pinion");
+        ProcessBuilder program = ChildJvm.of(GoProgram.class, true, jar);
+        int code = program.redirectOutput(ProcessBuilder.Redirect.INHERIT).start().waitFor();
+        if (code != 0) {
+            throw new IOException("Go's classic program ended with code " + code);
+        }
+    }
+
+    private void showHttpServer() throws IOException, InterruptedException {
+        System.out.println();
+        heading("2. An HTTP server with blocking sockets, a virtual thread for each connection");
+        System.out.printf("The same program on both, %d connections, medians of %d pairs of runs, %.0f s each.%n", CONNECTIONS,
+                PAIRS, MEASURED_NANOS / 1e9);
+        System.out.flush();
+        List<Result> jdk = new ArrayList<>();
+        List<Result> pinion = new ArrayList<>();
+        measure(false, 0, MEASURED_NANOS / 4); // compiles the client in this JVM, to which the first run would be unfair
+        for (int pair = 1; pair <= PAIRS; pair++) {
+            jdk.add(measure(false, pair, MEASURED_NANOS));
+            pinion.add(measure(true, pair, MEASURED_NANOS));
+        }
+        System.err.print(err.restartLine());
+        System.err.flush();
+        System.out.print(ComparisonTable.of(jdk, pinion, out));
+        System.out.println("  better: which side was, and in how many of the pairs. Client and server share this machine's CPUs.");
+    }
+
+    private Result measure(boolean onPinion, int pair, long nanos) throws IOException, InterruptedException {
+        String side = onPinion ? "Pinion" : "JDK";
+        System.err.print(err.restartLine() + "  " + (pair == 0 ? "warming up" : side + ", " + pair + " of " + PAIRS) + " ... ");
+        System.err.flush();
+        Result result;
+        try {
+            result = ServerRun.measure(onPinion, jar, CONNECTIONS, WARM_UP_NANOS, nanos);
+        } catch (IOException e) {
+            System.err.println();
+            throw new IOException("the HTTP server on " + (onPinion ? "Pinion" : "the JDK's scheduler") + " failed, " + e.getMessage(), e);
+        }
+        if (!err.isOne()) {
+            System.err.println(pair == 0 ? "done" : String.format(Locale.ROOT, "%,.0f requests/s", result.requestsPerSecond()));
+        }
+        return result;
+    }
+}

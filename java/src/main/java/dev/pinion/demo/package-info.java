@@ -1,0 +1,7 @@
+/**
+ * {@code pinion demo}: {@link dev.pinion.demo.Demo} starts two programs in JVMs of their own and shows what comes out.
+ * {@link dev.pinion.demo.GoProgram} is the classic exercise with GOMAXPROCS, on {@code dev.pinion}'s API; {@link
+ * dev.pinion.demo.HttpServerProgram} knows nothing of Pinion, and runs on the JDK's scheduler and on Pinion in turn, under the load of
+ * {@link dev.pinion.demo.HttpLoad}. Nothing else refers to this package.
+ */
+package dev.pinion.demo;

@@ -1,0 +1,55 @@
+package dev.pinion.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class DemoTest {
+    @Test
+    void goProgramPrintsATimeAndAPictureForEachGomaxprocs() throws Exception {
+        ProcessBuilder program = ChildJvm.of(GoProgram.class, true, Output.JAR);
+        program.environment().put("GOMAXPROCS", "3");
+        Output output = Output.of(program);
+        assertEquals("", output.err());
+        assertEquals(0, output.code(), output.out());
+        List<String> lines = output.out().lines().toList();
+        int cpus = Runtime.getRuntime().availableProcessors();
+        assertEquals("Default GOMAXPROCS: 3", lines.get(0));
+        assertEquals("NumCPU: " + cpus, lines.get(1));
+        assertFalse(output.out().contains("\u001b"), "escapes in a pipe");
+
+        int at = 3;
+        for (int procs : new TreeSet<>(List.of(1, 4, cpus))) {
+            assertEquals("", lines.get(at++));
+            assertTrue(Pattern.matches("With GOMAXPROCS=" + procs + ": \\d+\\.\\dms", lines.get(at)), lines.get(at));
+            at++;
+            StringBuilder ran = new StringBuilder();
+            for (int p = 0; p < procs; p++) {
+                assertTrue(Pattern.matches("  P" + p + "( on CPU \\d+)? +[0-9.]+", lines.get(at)), lines.get(at));
+                ran.append(lines.get(at++).substring(17));
+            }
+            assertTrue(ran.chars().anyMatch(Character::isDigit), "no G in the picture: " + output.out());
+            if (procs == 1) {
+                assertEquals(10, ran.chars().filter(Character::isDigit).distinct().count(), output.out());
+            }
+        }
+        assertEquals(at, lines.size());
+    }
+
+    @Test
+    void anArgumentIsRefusedInOneSentence() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Output output = Output.of(new ProcessBuilder(java, "-cp", Output.JAR.getPath(), Demo.class.getName(), "fast"));
+        assertEquals("pinion demo: argument 'fast' is one too many; it takes none.\n", output.err());
+        assertEquals("", output.out());
+        assertEquals(2, output.code());
+    }
+}
