@@ -32,6 +32,9 @@ final class AgentOptions {
             String piece = text.substring(from, comma < 0 ? text.length() : comma).trim();
             from = comma < 0 ? text.length() + 1 : comma + 1;
             int equals = piece.indexOf('=');
+            if (piece.isEmpty() && !isList(key)) {
+                continue; // as a comma at the end leaves it
+            }
             if (equals < 0 && key != null && !isFlag(piece)) {
                 value.append(',').append(piece);
                 continue;
@@ -45,12 +48,16 @@ final class AgentOptions {
         return options;
     }
 
+    private static boolean isList(String key) {
+        return "cpus".equals(key) || "housekeeping".equals(key);
+    }
+
     private static boolean isFlag(String piece) {
         return piece.equals("unpinned") || piece.equals("or-jdk");
     }
 
     private void take(String key, String value) {
-        if (key == null || key.isEmpty()) {
+        if (key == null) {
             return;
         }
         switch (key) {
