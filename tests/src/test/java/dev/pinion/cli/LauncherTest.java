@@ -1,0 +1,132 @@
+package dev.pinion.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher script as a user calls it. */
+@Timeout(60)
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of(System.getProperty("pinion.test.home"), "pinion").normalize();
+    private static final Path JAR = Path.of(System.getProperty("pinion.test.jar")).normalize();
+
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int code, List<String> out, List<String> err) {}
+
+    private Outcome launch(Map<String, String> environment, String... command) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeAll(List.of("PINION", "PINION_OPTS", "GOMAXPROCS"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertTrue(process.waitFor(50, TimeUnit.SECONDS), "it ends");
+        return new Outcome(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+    }
+
+    private Outcome pinion(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        return launch(Map.of(), command.toArray(String[]::new));
+    }
+
+    private String program() throws Exception {
+        Path source = directory.resolve("a program/Echo.java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, """
+                public class Echo {
+                    public static void main(String[] arguments) throws Exception {
+                        Thread.ofVirtual().start(() -> System.out.println(String.join("|", arguments))).join();
+                        System.exit(7);
+                    }
+                }
+                """);
+        return source.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "run;there must be a -- between",
+        "run --cpus 0;there must be a -- between",
+        "run x -- y;there must be a -- between",
+        "run --cpus -- -version;option --cpus needs a value",
+        "run --gomaxproc 2 -- -version;unknown option --gomaxproc; did you mean --gomaxprocs?",
+        "run --cpus idle=park -- -version;option --cpus cannot have the value 'idle=park'",
+        "run --;no program",
+        "run -- -Xmx1g -cp x;no program",
+        "run -- -jar nowhere.jar;no such jar: nowhere.jar",
+        "attach x;'x' is no process id",
+        "attach;the PID is missing",
+        "topology --jsn;unknown option --jsn; did you mean --json?",
+        "topolgy;unknown command topolgy; did you mean topology?",
+    })
+    void badInputIsOneSentenceAndCode2(String caseAndSentence) throws Exception {
+        int semicolon = caseAndSentence.indexOf(';');
+        Outcome outcome = pinion(caseAndSentence.substring(0, semicolon).split(" "));
+
+        assertAll(
+                () -> assertEquals(2, outcome.code),
+                () -> assertEquals(1, outcome.err.size(), outcome.err.toString()),
+                () -> assertTrue(outcome.err.getFirst().contains(caseAndSentence.substring(semicolon + 1)), outcome.err.toString()),
+                () -> assertEquals(List.of(), outcome.out));
+    }
+
+    @Test
+    void runsAProgramThroughALinkFromElsewhereWithSpacesInPaths() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("a link"), LAUNCHER);
+
+        Outcome outcome = launch(
+                Map.of(), link.toString(), "run", "--gomaxprocs", "1", "--idle=park", "--", program(), "a b", "--cpus");
+
+        assertEquals(new Outcome(7, List.of("a b|--cpus"), List.of()), outcome);
+    }
+
+    @Test
+    void theCommandLineHasTheLastWordOverTheEnvironment() throws Exception {
+        Outcome outcome =
+                launch(Map.of("PINION_OPTS", "idle=park,gomaxprocs=1"), LAUNCHER.toString(), "run", "--idle", "sleepy", "--", program());
+
+        assertEquals(2, outcome.code);
+        assertTrue(outcome.err.getFirst().contains("sleepy"), outcome.err.toString());
+    }
+
+    @Test
+    void pinionOffIsPlainJava() throws Exception {
+        Outcome outcome =
+                launch(Map.of("PINION", "off"), LAUNCHER.toString(), "run", "--idle", "sleepy", "--", program(), "x");
+
+        assertEquals(new Outcome(7, List.of("x"), List.of()), outcome);
+    }
+
+    @Test
+    void printsThePathOfTheJar() throws Exception {
+        assertEquals(new Outcome(0, List.of(JAR.toString()), List.of()), pinion("jar"));
+    }
+
+    @Test
+    void drawsThisMachine() throws Exception {
+        Outcome outcome = pinion("topology");
+
+        assertEquals(0, outcome.code, outcome.err.toString());
+        assertTrue(String.join("\n", outcome.out).contains("P0"), outcome.out.toString());
+        assertTrue(outcome.out.stream().noneMatch(line -> line.contains("\033")), "no colour in a pipe");
+    }
+}
