@@ -23,9 +23,6 @@ final class TaskG<T> extends GTask implements G<T> {
     private static final int FAILED = 4;
     private static final int FRESH_INTERRUPTED = 5;
 
-    /** What {@link #waiters} holds once the task is over. */
-    private static final Waiter CLOSED = new Waiter(null, null);
-
     private static final AtomicLong IDS = new AtomicLong();
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
@@ -49,7 +46,9 @@ final class TaskG<T> extends GTask implements G<T> {
     /** The Runnable or Callable; the thread while it runs is in {@link #host}; then the result or the exception. */
     private Object payload;
 
-    private volatile Thread host;
+    /** Written before {@link #state} says STARTED, and only read when it does. */
+    private Thread host;
+
     private volatile String name;
     private volatile Waiter waiters;
     private volatile int state;
@@ -92,8 +91,8 @@ final class TaskG<T> extends GTask implements G<T> {
             Thread.onSpinWait(); // an interrupt is being delivered
         }
         host = null;
-        Waiter w = (Waiter) WAITERS.getAndSet(this, CLOSED);
-        for (; w != null; w = w.next) {
+        // The CAS above is a full fence, and so is a waiter's enqueuing before it looks at the state: one of the two sees the other.
+        for (Waiter w = waiters; w != null; w = w.next) {
             LockSupport.unpark(w.thread);
         }
     }
@@ -139,7 +138,8 @@ final class TaskG<T> extends GTask implements G<T> {
     }
 
     private boolean isOver() {
-        return waiters == CLOSED;
+        int s = state;
+        return s == DONE || s == FAILED;
     }
 
     @Override
@@ -155,7 +155,7 @@ final class TaskG<T> extends GTask implements G<T> {
     /** @param nanos 0: for ever */
     private boolean await(long nanos) throws InterruptedException {
         Thread self = Thread.currentThread();
-        if (self == host && state == STARTED) {
+        if (state == STARTED && self == host) {
             throw new IllegalStateException(name() + " waits for itself, which would never end; join it from another G or thread.");
         }
         if (Thread.interrupted()) {
@@ -166,9 +166,6 @@ final class TaskG<T> extends GTask implements G<T> {
         while (!isOver()) {
             if (mine == null) {
                 Waiter head = waiters;
-                if (head == CLOSED) {
-                    break;
-                }
                 Waiter candidate = new Waiter(self, head);
                 if (WAITERS.compareAndSet(this, head, candidate)) {
                     mine = candidate;

@@ -46,7 +46,11 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
         overflowBatch = new Runnable[capacity / 2 + 1];
     }
 
-    /** Appends. Executed only by the owner P. When the ring is full, half of it and the task go to the {@link Overflow}. */
+    /**
+     * Appends. Executed only by the owner P. When the ring is full, half of it and the task go to the {@link Overflow}.
+     *
+     * @throws OutOfMemoryError from the {@link Overflow}; the task is not queued then, and what was queued still is
+     */
     public void push(Runnable task) {
         while (true) {
             int h = (int) HEAD.getAcquire(this); // pairs with the head CAS of thieves: their reads of the slot are over
@@ -79,12 +83,17 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
             for (int i = 0; i < n; i++) {
                 push(overflowBatch[i]);
             }
+            clearBatch(n);
             throw e;
         }
+        clearBatch(n);
+        return true;
+    }
+
+    private void clearBatch(int n) {
         for (int i = 0; i <= n; i++) {
             overflowBatch[i] = null;
         }
-        return true;
     }
 
     /** Takes the oldest task of the ring, or null. Executed only by the owner P. */
@@ -126,6 +135,10 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
 
     /** Puts a task where it runs next; what lay there moves to the tail. Executed only by the owner P. */
     public void pushNext(Runnable task) {
+        if (NEXT.getOpaque(this) == null) {
+            NEXT.setRelease(this, task); // only the owner fills the slot, so it is still empty; pairs with a thief's peekNext
+            return;
+        }
         Runnable kicked = (Runnable) NEXT.getAndSet(this, task); // a thief may be taking it: exactly one of us gets it
         if (kicked != null) {
             push(kicked);

@@ -2,6 +2,8 @@ package dev.pinion.sched;
 
 import dev.pinion.vthread.ThreadRemains;
 import dev.pinion.vthread.VThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -10,16 +12,36 @@ import java.util.concurrent.locks.LockSupport;
  * nanoseconds: no thread is made, no stack mounted.
  */
 final class Host implements Runnable {
+    private static final VarHandle TASK;
+
+    static {
+        try {
+            TASK = MethodHandles.lookup().findVarHandle(Host.class, "task", GTask.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Sched sched;
     final Thread thread;
     final Runnable continuation;
 
-    /** The task to run; written by the M that mounts it or by {@link #run} itself. Null: dead. */
-    volatile GTask task;
+    /** The task to run; written by {@link #give}. Null: dead. */
+    private volatile GTask task;
 
     /** Its place in {@link HostRegistry}. */
     int shard;
     int index;
+
+    /** By the M that mounts it, or by its own thread. A release store: the start or unpark that follows is the fence. */
+    void give(GTask next) {
+        TASK.setRelease(this, next);
+    }
+
+    /** True while it has a task. */
+    boolean isBusy() {
+        return task != null;
+    }
 
     Host(Sched sched) {
         this.sched = sched;

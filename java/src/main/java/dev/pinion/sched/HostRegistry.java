@@ -76,7 +76,7 @@ final class HostRegistry {
                 copy = new Host[shard.size];
                 for (int i = 0; i < shard.size; i++) {
                     Host host = shard.chunks[i / CHUNK][i % CHUNK];
-                    if (host.task != null) {
+                    if (host.isBusy()) {
                         copy[n++] = host;
                     }
                 }

@@ -2,6 +2,7 @@ package dev.pinion.sched;
 
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.ThreadRemains;
 import dev.pinion.vthread.VThreads;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +22,7 @@ final class Hosts {
         P p = m.p;
         Host host = p.deadHosts.pop();
         if (host != null) {
-            host.task = task;
+            host.give(task);
             if (VThreads.unparkWithoutSubmit(host.thread)) {
                 return host.continuation;
             }
@@ -31,7 +32,7 @@ final class Hosts {
         }
         try {
             host = new Host(m.sched);
-            host.task = task;
+            host.give(task);
             m.sched.hosts.add(host, p.id);
         } catch (OutOfMemoryError e) {
             // The task is not lost: it waits at the end of the line, and the M gives the collector time.
@@ -55,12 +56,12 @@ final class Hosts {
         GTask next = p.retired ? null : freshHead(p, sched);
         if (next == null) {
             // The task must be null before the host can be found in the cache: whoever pops it sets it.
-            host.task = null;
+            host.give(null);
             host.parkedInCache = !sched.closed && p.deadHosts.push(host);
             m.leave();
             return null;
         }
-        host.task = next;
+        host.give(next);
         m.leave();
         return next;
     }
@@ -69,7 +70,8 @@ final class Hosts {
         if (p.schedTick % FindRunnable.GLOBAL_TICK == 0 && sched.global.size() != 0) {
             return null; // the run loop's turn
         }
-        if ((p.schedTick & 15) == 0 && p.timers.nextWhen() <= System.nanoTime()) {
+        long due = p.timers.nextWhen();
+        if (due != TimerHeap.NEVER && (p.schedTick & 15) == 0 && due <= System.nanoTime()) {
             return null;
         }
         Runnable head = p.queue.peekNext();

@@ -48,8 +48,8 @@ final class M extends Carrier {
     /** Set while the mounted G is in a call announced by the JDK. */
     boolean announced;
 
-    /** What it runs now, for the traces. */
-    volatile Runnable current;
+    /** What it runs now, for the traces, which may see it late: a volatile store would be a full fence for each G. */
+    Runnable current;
 
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
@@ -78,15 +78,20 @@ final class M extends Carrier {
         try {
             bind();
             while (p != null || sleep()) {
-                Runnable task = FindRunnable.next(this);
-                if (task != null) {
-                    runG(task);
-                }
+                step();
             }
         } catch (Throwable e) {
             Fatal.schedulerError(sched, e);
         } finally {
             sched.machines.ended(this);
+        }
+    }
+
+    /** One turn of the loop; a method of its own, because the JIT makes better code of it than of a loop that never ends. */
+    private void step() {
+        Runnable task = FindRunnable.next(this);
+        if (task != null) {
+            runG(task);
         }
     }
 
@@ -192,6 +197,9 @@ final class M extends Carrier {
             }
             if (sched.closed && home.withdrawIdle(this)) {
                 return false;
+            }
+            if (Exit.begun()) {
+                Exit.stayOutOfTheWay();
             }
             long timeout = LINGER_NANOS;
             boolean forTimers = false;

@@ -24,6 +24,9 @@ final class P {
     /** Idle Ms a P can have; more end at once. As many as a long has bits. */
     static final int IDLE_SLOTS = 64;
 
+    /** A wake-up costs about as much as fifty hand-offs: this makes it a hundredth of that. */
+    private static final int LONE_GAP_MAX = 4095;
+
     private static final VarHandle IDLE_MS;
 
     static {
@@ -51,6 +54,11 @@ final class P {
     /** The M that put it to sleep and waits for its timers. */
     volatile M sleeper;
 
+    /** A thief took its runnext: a lone G does wait here. Written by thieves, a hint. */
+    boolean loneStolen;
+
+    private int loneSkipped;
+    private int loneGap;
     int schedTick;
     int nextHops;
     int clockTicks;
@@ -73,6 +81,25 @@ final class P {
         timers = new TimerHeap(Sched.RELAX);
         SharedMemory.setIntPlain(address + SharedLayout.P_ID, id);
         SharedMemory.setIntPlain(address + SharedLayout.P_CPU, cpu);
+    }
+
+    /**
+     * Whether to send nobody for a G that was just unparked and is the only one queued: its waker mostly parks at once and runs it, and a
+     * thief that comes, 10 us later, finds nothing. So every such errand in vain doubles the number of the next ones that are skipped, and
+     * one that was not in vain ({@link #loneStolen}) ends the skipping; what is skipped wrongly, sysmon sees. By the owner.
+     */
+    boolean skipLoneWake() {
+        if (loneStolen) {
+            loneStolen = false;
+            loneGap = 0;
+        }
+        if (loneSkipped < loneGap) {
+            loneSkipped++;
+            return true;
+        }
+        loneSkipped = 0;
+        loneGap = Math.min(LONE_GAP_MAX, 2 * loneGap + 1);
+        return false;
     }
 
     /** Offers an M for the next hand-over. By the M. False: there is no slot, the M is one too many. */

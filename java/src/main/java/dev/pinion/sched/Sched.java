@@ -50,6 +50,7 @@ public final class Sched implements SchedulerPool.Target {
             s.machines.start(s.ps[i], -1, false);
         }
         s.sysmon.start();
+        Exit.watch(s);
         return s;
     }
 

@@ -89,7 +89,11 @@ final class Stealing {
                 return null; // its own P is about to run it
             }
         } while (System.nanoTime() - start < NEXT_PATIENCE_NANOS);
-        return end.stealNext(next) ? next : null;
+        if (!end.stealNext(next)) {
+            return null;
+        }
+        victim.loneStolen = true;
+        return next;
     }
 
     /** The strategy {@code idle=spin}: looks again instead of sleeping. @return true: go round the loop once more */

@@ -35,9 +35,18 @@ final class Submit {
         if (thread == null || VThreads.isFresh(thread)) {
             p.spawned++;
         }
+        boolean lone = thread != null && p.queue.isEmpty();
         p.queue.pushNext(task);
         if (nested) {
             return; // the run loop looks at the queue next; it wakes others when it leaves SCHED with more than one G
+        }
+        if (s.procs() == 1) {
+            m.leave(); // there is no P to wake
+            return;
+        }
+        if (lone && p.skipLoneWake()) {
+            m.leave();
+            return;
         }
         m.leaveFenced();
         if (s.idle.any()) {

@@ -80,6 +80,9 @@ final class Sysmon extends Thread {
         long nextSecond = System.nanoTime() + SECOND_NANOS;
         long lastTrace = System.nanoTime();
         while (!sched.closed || sched.machines.alive() > 0) {
+            if (Exit.begun()) {
+                Exit.stayOutOfTheWay();
+            }
             boolean served = sched.machines.serve();
             boolean found = look();
             long now = System.nanoTime();
@@ -115,12 +118,12 @@ final class Sysmon extends Thread {
                 sleep = Math.min(sleep, Math.max(MIN_NANOS, lastTrace + trace - now));
             }
             Natives.futexWait(futex, 0, sleep);
-            SharedMemory.getAndSetInt(futex, 0);
-            if (deep) {
-                deep = false;
+            boolean called = SharedMemory.getAndSetInt(futex, 0) != 0;
+            if (deep && called) { // by a P that starts; after a mere second of sleep nothing has changed (Go keeps its delay then too)
                 delay = MIN_NANOS;
                 idleRounds = 0;
             }
+            deep = false;
         }
     }
 
@@ -152,7 +155,8 @@ final class Sysmon extends Thread {
         return false;
     }
 
-    private void endAll() {
+    /** Makes all sleeping Ms look around. */
+    void endAll() {
         for (P p : sched.allPs()) {
             for (M m : p.idleSlots) {
                 if (m != null) {
