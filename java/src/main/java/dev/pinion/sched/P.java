@@ -135,6 +135,17 @@ final class P {
         }
     }
 
+    /** Ms it has, asleep or not; those without an idle slot are not counted. A hint. */
+    int machines() {
+        int n = 0;
+        for (M m : idleSlots) {
+            if (m != null) {
+                n++;
+            }
+        }
+        return n;
+    }
+
     int idleMs() {
         return Long.bitCount(idleMs);
     }

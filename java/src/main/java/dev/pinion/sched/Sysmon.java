@@ -13,6 +13,13 @@ final class Sysmon extends Thread {
     private static final long MIN_NANOS = 20_000;
     private static final long MAX_NANOS = 10_000_000;
     private static final int IDLE_ROUNDS = 50;
+
+    /** Go's forcePreemptNS: a G that runs, or blocks its M, for so long while others wait loses its P. */
+    private static final long SLICE_NANOS = 10_000_000;
+
+    /** Ms of one P that may run Gs without it: a thousand hogs must not become a thousand runnable threads. */
+    private static final int MAX_WITHOUT_P = 16;
+
     private static final long DEEP_NANOS = 1_000_000_000;
     private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -20,18 +27,29 @@ final class Sysmon extends Thread {
     private final long futex;
     private int[] lastTick = new int[0];
     private Runnable[] lastNext = new Runnable[0];
+    private long[] lastEpoch = new long[0];
+    private long[] tickSince = new long[0];
     private volatile boolean deep;
     private volatile long traceNanos;
     private volatile Runnable second;
 
     Sysmon(Sched sched) {
-        super(null, null, sched.threadPrefix + "-sysmon", 0, false);
+        super(systemGroup(), null, sched.threadPrefix + "-sysmon", 0, false);
         this.sched = sched;
         setDaemon(true);
         futex = Natives.mapShared(SharedLayout.M_SIZE);
         if (futex < 0) {
             throw new OutOfMemoryError("no memory for sysmon: errno " + -futex);
         }
+    }
+
+    /** Not the application's, which may count its threads. */
+    private static ThreadGroup systemGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        return group;
     }
 
     /** Makes it look now. Any thread; allocates nothing. */
@@ -133,7 +151,10 @@ final class Sysmon extends Thread {
         if (lastTick.length < ps.length) {
             lastTick = new int[ps.length];
             lastNext = new Runnable[ps.length];
+            lastEpoch = new long[ps.length];
+            tickSince = new long[ps.length];
         }
+        boolean took = false;
         boolean wanted = sched.global.size() != 0;
         long now = System.nanoTime();
         for (int i = 0; i < ps.length; i++) {
@@ -145,14 +166,40 @@ final class Sysmon extends Thread {
                     || p.timers.nextWhen() < now - MIN_NANOS && !sched.idle.contains(i)) {
                 wanted = true;
             }
+            took |= retake(p, next, tick, now);
             lastNext[i] = next;
             lastTick[i] = tick;
+        }
+        if (took) {
+            return true;
         }
         if (wanted && sched.idle.any() && sched.spinning.get() == 0) {
             sched.wake(0);
             return true;
         }
         return false;
+    }
+
+    /**
+     * Takes the P of a G that has run for a slice, or has blocked its M in a way nobody announced, while others wait there. Its M goes on on
+     * the same core, which the kernel then shares between the two (Go: retake; there the G would be preempted).
+     */
+    private boolean retake(P p, Runnable next, int tick, long now) {
+        long epoch = PWord.epochAcquire(p.word);
+        if (tick != lastTick[p.id] || epoch != lastEpoch[p.id] || PWord.stateAcquire(p.word) != SharedLayout.STATE_RUNNING) {
+            lastEpoch[p.id] = epoch;
+            tickSince[p.id] = now;
+            return false;
+        }
+        if (now - tickSince[p.id] < SLICE_NANOS) {
+            return false;
+        }
+        boolean others = next != null || p.queue.size() != 0 || p.timers.nextWhen() < now || sched.global.size() != 0 && !sched.idle.any();
+        if (!others || p.machines() - p.idleMs() > MAX_WITHOUT_P) {
+            return false;
+        }
+        tickSince[p.id] = now;
+        return HandOff.take(p);
     }
 
     /** Makes all sleeping Ms look around. */
