@@ -18,6 +18,10 @@ import java.util.List;
  */
 record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer) {
 
+    /** What {@code pinion run} adds; the reason is in the launcher. The JDK's side has no agent, and so none of the cost. */
+    static final List<String> AS_THE_LAUNCHER =
+            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+
     static final String CHILD = "dev.pinion.bench.program.Child";
     static final String EMPTY = "dev.pinion.bench.program.Empty";
 
@@ -36,6 +40,7 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
         switch (side) {
             case PINION -> {
                 String extra = options.agentOptions().isEmpty() ? "" : "," + options.agentOptions();
+                command.addAll(AS_THE_LAUNCHER);
                 command.add("-javaagent:" + pinionJar + "=gomaxprocs=" + procs + extra);
             }
             case JDK -> {
