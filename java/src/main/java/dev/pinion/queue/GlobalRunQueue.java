@@ -114,7 +114,7 @@ public final class GlobalRunQueue implements Overflow {
 
     private void reserve(int wanted) {
         if (wanted > slots.length) {
-            Runnable[] larger = new Runnable[slots.length * 2];
+            Runnable[] larger = new Runnable[Integer.highestOneBit(wanted - 1) << 1];
             for (int i = 0, n = size; i < n; i++) {
                 larger[i] = slots[(head + i) & (slots.length - 1)];
             }

@@ -133,15 +133,27 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
         return true;
     }
 
-    /** Puts a task where it runs next; what lay there moves to the tail. Executed only by the owner P. */
+    /**
+     * Puts a task where it runs next; what lay there moves to the tail. Executed only by the owner P.
+     *
+     * @throws OutOfMemoryError from the {@link Overflow}; the task is not queued then, and what was queued still is
+     */
     public void pushNext(Runnable task) {
         if (NEXT.getOpaque(this) == null) {
             NEXT.setRelease(this, task); // only the owner fills the slot, so it is still empty; pairs with a thief's peekNext
             return;
         }
         Runnable kicked = (Runnable) NEXT.getAndSet(this, task); // a thief may be taking it: exactly one of us gets it
-        if (kicked != null) {
+        if (kicked == null) {
+            return;
+        }
+        try {
             push(kicked);
+        } catch (OutOfMemoryError e) {
+            if (NEXT.compareAndSet(this, task, kicked)) {
+                throw e;
+            }
+            NEXT.setRelease(this, kicked); // a thief has the task, so it is queued and there is room for the other
         }
     }
 
