@@ -52,8 +52,8 @@ final class ComparisonTable {
                 }
             }
         }
-        if (pinionBetter == jdkBetter) {
-            return "even";
+        if (Math.abs(pinionBetter - jdkBetter) <= 1) {
+            return "even"; // one pair more than the other side is what a coin does
         }
         int most = Math.max(pinionBetter, jdkBetter);
         boolean pinionWins = pinionBetter > jdkBetter;

@@ -13,7 +13,8 @@ public final class Demo {
     private static final int BAD_INPUT = 2;
 
     private static final int PAIRS = 5;
-    private static final int CONNECTIONS = 64;
+    private static final int CLIENTS = HttpClients.threadsFor(Runtime.getRuntime().availableProcessors());
+    private static final int CONNECTIONS_OF_EACH = 32;
     private static final long WARM_UP_NANOS = 1_500_000_000L;
     private static final long MEASURED_NANOS = 2_000_000_000L;
 
@@ -32,7 +33,8 @@ public final class Demo {
                 System.err.println("pinion demo: argument '" + arguments[0] + "' is one too many; it takes none.");
                 System.exit(BAD_INPUT);
             }
-            System.out.println("Usage: pinion demo\nIn less than a minute: Go's classic program on Pinion, and an HTTP server on the JDK and on Pinion.");
+            System.out.println("Usage: pinion demo");
+            System.out.println("In less than a minute: Go's classic program on Pinion, and an HTTP server on the JDK and on Pinion.");
             return;
         }
         try {
@@ -65,8 +67,8 @@ public final class Demo {
     private void showHttpServer() throws IOException, InterruptedException {
         System.out.println();
         heading("2. An HTTP server with blocking sockets, a virtual thread for each connection");
-        System.out.printf("The same program on both, %d connections, medians of %d pairs of runs, %.0f s each.%n", CONNECTIONS,
-                PAIRS, MEASURED_NANOS / 1e9);
+        System.out.printf("The same program on both, %d connections, medians of %d pairs of runs, %.0f s each.%n",
+                CLIENTS * CONNECTIONS_OF_EACH, PAIRS, MEASURED_NANOS / 1e9);
         System.out.flush();
         List<Result> jdk = new ArrayList<>();
         List<Result> pinion = new ArrayList<>();
@@ -78,7 +80,7 @@ public final class Demo {
         System.err.print(err.restartLine());
         System.err.flush();
         System.out.print(ComparisonTable.of(jdk, pinion, out));
-        System.out.println("  better: which side was, and in how many of the pairs. Client and server share this machine's CPUs.");
+        System.out.println("  better: which side was, in how many of the pairs. Client and server share this machine's CPUs.");
     }
 
     private Result measure(boolean onPinion, int pair, long nanos) throws IOException, InterruptedException {
@@ -87,7 +89,7 @@ public final class Demo {
         System.err.flush();
         Result result;
         try {
-            result = ServerRun.measure(onPinion, jar, CONNECTIONS, WARM_UP_NANOS, nanos);
+            result = ServerRun.measure(onPinion, jar, CLIENTS, CONNECTIONS_OF_EACH, WARM_UP_NANOS, nanos);
         } catch (IOException e) {
             System.err.println();
             throw new IOException("the HTTP server on " + (onPinion ? "Pinion" : "the JDK's scheduler") + " failed, " + e.getMessage(), e);

@@ -13,10 +13,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /**
- * The client: one platform thread, so that it takes little of the machine that it shares with the server. Each connection sends its next
- * request when it has the answer to the last; so the server has always work, and a time is what a client waits at full load.
+ * A client that is one thread with many connections, so that it takes little of the machine that it shares with the server. Each
+ * connection sends its next request when it has the answer to the last; so a time is what a client waits at full load.
  *
- * <p>For one thread.
+ * <p>For one thread at a time.
  */
 final class HttpLoad implements AutoCloseable {
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +33,6 @@ final class HttpLoad implements AutoCloseable {
     private final Selector selector;
     private long[] waits = new long[1 << 18];
     private int answers;
-
     /** @throws IOException when the server does not take the connections */
     HttpLoad(int port, int connections) throws IOException {
         selector = Selector.open();
@@ -54,22 +53,17 @@ final class HttpLoad implements AutoCloseable {
         channel.register(selector, SelectionKey.OP_READ, new Connection());
     }
 
-    /** The first request on each connection. */
-    void start() throws IOException {
+    /**
+     * Keeps the server busy, first unmeasured, then measured. To be called once.
+     *
+     * @return how long each answer of the second phase took, in nanoseconds, the shortest first
+     * @throws IOException in one sentence, if the server falls silent or talks nonsense
+     */
+    long[] run(long warmUpNanos, long nanos) throws IOException {
+        long from = System.nanoTime() + warmUpNanos;
         for (SelectionKey key : selector.keys()) {
             send(key);
         }
-    }
-
-    /**
-     * Keeps the server busy for so long, and forgets what was measured before.
-     *
-     * @return how long each answer took, in nanoseconds, the shortest first
-     * @throws IOException in one sentence, if the server falls silent or talks nonsense
-     */
-    long[] run(long nanos) throws IOException {
-        answers = 0;
-        long end = System.nanoTime() + nanos;
         while (true) {
             int ready = selector.select(PATIENCE_MILLIS);
             if (ready == 0) {
@@ -79,9 +73,9 @@ final class HttpLoad implements AutoCloseable {
             for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext();) {
                 SelectionKey key = keys.next();
                 keys.remove();
-                receive(key);
+                receive(key, from);
             }
-            if (System.nanoTime() - end >= 0) {
+            if (System.nanoTime() - from >= nanos) {
                 long[] sorted = Arrays.copyOf(waits, answers);
                 Arrays.sort(sorted);
                 return sorted;
@@ -100,7 +94,7 @@ final class HttpLoad implements AutoCloseable {
         }
     }
 
-    private void receive(SelectionKey key) throws IOException {
+    private void receive(SelectionKey key, long from) throws IOException {
         Connection connection = (Connection) key.attachment();
         if (((SocketChannel) key.channel()).read(connection.answer) < 0) {
             throw new IOException("the server closed a connection");
@@ -117,10 +111,13 @@ final class HttpLoad implements AutoCloseable {
         if (length > total || !Arrays.equals(bytes, 0, STATUS.length, STATUS, 0, STATUS.length)) {
             throw new IOException("the server's answer is not what was asked for");
         }
-        if (answers == waits.length) {
-            waits = Arrays.copyOf(waits, answers * 2);
+        long now = System.nanoTime();
+        if (now - from >= 0) {
+            if (answers == waits.length) {
+                waits = Arrays.copyOf(waits, answers * 2);
+            }
+            waits[answers++] = now - connection.sent;
         }
-        waits[answers++] = System.nanoTime() - connection.sent;
         send(key);
     }
 

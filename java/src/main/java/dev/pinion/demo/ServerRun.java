@@ -22,8 +22,11 @@ final class ServerRun {
 
     private ServerRun() {}
 
-    /** @throws IOException in one sentence, if the server fails */
-    static Result measure(boolean onPinion, File jar, int connections, long warmUpNanos, long nanos)
+    /**
+     * @param connections of each of the {@code clients}
+     * @throws IOException in one sentence, if the server fails
+     */
+    static Result measure(boolean onPinion, File jar, int clients, int connections, long warmUpNanos, long nanos)
             throws IOException, InterruptedException {
         ProcessBuilder builder = ChildJvm.of(HttpServerProgram.class, onPinion, jar, HEAP);
         builder.environment().remove("GOMAXPROCS"); // it would change one side only
@@ -35,10 +38,8 @@ final class ServerRun {
                 server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 throw new IOException("it ended" + (server.isAlive() ? "" : " with code " + server.exitValue()) + " before it had a port");
             }
-            try (HttpLoad load = new HttpLoad(Integer.parseInt(port), connections)) {
-                load.start();
-                load.run(warmUpNanos);
-                result = measured(load, Path.of("/proc", Long.toString(server.pid())), onPinion, nanos);
+            try (HttpClients load = new HttpClients(Integer.parseInt(port), clients, connections)) {
+                result = measured(load, Path.of("/proc", Long.toString(server.pid())), onPinion, warmUpNanos, nanos);
             }
             server.getOutputStream().close();
             if (!server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -50,21 +51,35 @@ final class ServerRun {
         }
     }
 
-    private static Result measured(HttpLoad load, Path process, boolean onPinion, long nanos) throws IOException {
-        ProcessCounters before = ProcessCounters.read(process);
+    private static Result measured(HttpClients load, Path process, boolean onPinion, long warmUpNanos, long nanos)
+            throws IOException, InterruptedException {
+        load.start(warmUpNanos, nanos);
+        TimeUnit.NANOSECONDS.sleep(warmUpNanos);
+        // Read while the load goes on: a pause would show in the slowest answers.
+        ProcessCounters before = counters(process, load);
         long start = System.nanoTime();
-        long[] waits = load.run(nanos);
+        TimeUnit.NANOSECONDS.sleep(nanos);
+        ProcessCounters after = counters(process, load);
         double seconds = (System.nanoTime() - start) / 1e9;
-        ProcessCounters after = ProcessCounters.read(process);
+        long[] waits = load.await();
+        if (waits.length == 0) {
+            throw new IOException("it answered nothing in time");
+        }
         if (after.pinionThreads() > 0 != onPinion) {
             throw new IOException(onPinion ? "it runs without Pinion's threads" : "it runs with Pinion's threads");
         }
-        int requests = waits.length;
-        if (requests == 0) {
-            throw new IOException("it answered nothing in time");
+        double rate = waits.length / (nanos / 1e9);
+        return new Result(rate, HttpLoad.percentileMillis(waits, 0.50), HttpLoad.percentileMillis(waits, 0.99),
+                HttpLoad.percentileMillis(waits, 0.999), (after.cpuMillis() - before.cpuMillis()) * 1000.0 / seconds / rate,
+                after.switchesSince(before) / seconds / rate, after.threads());
+    }
+
+    private static ProcessCounters counters(Path process, HttpClients load) throws IOException, InterruptedException {
+        try {
+            return ProcessCounters.read(process);
+        } catch (IOException e) {
+            load.await(); // knows better what happened, if the server is gone
+            throw new IOException("its figures cannot be read (" + e + ")", e);
         }
-        return new Result(requests / seconds, HttpLoad.percentileMillis(waits, 0.50), HttpLoad.percentileMillis(waits, 0.99),
-                HttpLoad.percentileMillis(waits, 0.999), (after.cpuMillis() - before.cpuMillis()) * 1000.0 / requests,
-                (double) after.switchesSince(before) / requests, after.threads());
     }
 }

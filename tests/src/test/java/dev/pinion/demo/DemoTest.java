@@ -26,7 +26,7 @@ class DemoTest {
         assertEquals("NumCPU: " + cpus, lines.get(1));
         assertFalse(output.out().contains("\u001b"), "escapes in a pipe");
 
-        int at = 3;
+        int at = 4;
         for (int procs : new TreeSet<>(List.of(1, 4, cpus))) {
             assertEquals("", lines.get(at++));
             assertTrue(Pattern.matches("With GOMAXPROCS=" + procs + ": \\d+\\.\\dms", lines.get(at)), lines.get(at));

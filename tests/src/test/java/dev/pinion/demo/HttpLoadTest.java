@@ -55,8 +55,7 @@ class HttpLoadTest {
                     return socket;
                 }
             });
-            load.start();
-            return assertThrows(IOException.class, () -> load.run(60_000_000_000L)).getMessage();
+            return assertThrows(IOException.class, () -> load.run(0, 60_000_000_000L)).getMessage();
         }
     }
 

@@ -50,7 +50,7 @@ class HttpServerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void isMeasuredOnTheSideThatWasAskedFor(boolean onPinion) throws Exception {
-        Result result = ServerRun.measure(onPinion, Output.JAR, 16, 100_000_000L, 300_000_000L);
+        Result result = ServerRun.measure(onPinion, Output.JAR, 2, 16, 100_000_000L, 300_000_000L);
         assertTrue(result.requestsPerSecond() > 0, result.toString());
         assertTrue(result.p50Millis() > 0 && result.p50Millis() <= result.p99Millis() && result.p99Millis() <= result.p999Millis(),
                 result.toString());
@@ -60,7 +60,7 @@ class HttpServerTest {
     @Test
     void aServerThatDoesNotStartIsOneSentence() throws Exception {
         IOException e = assertThrows(IOException.class,
-                () -> ServerRun.measure(false, new File("no-such.jar"), 1, 1, 1));
+                () -> ServerRun.measure(false, new File("no-such.jar"), 1, 1, 1, 1));
         assertEquals("it ended with code 1 before it had a port", e.getMessage());
     }
 }
