@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Jvm {
     private static final long PATIENCE_SECONDS = 60;
 
-    private final Class<?> program;
+    private final String program;
     private final List<String> prefix = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -40,21 +40,23 @@ final class Jvm {
         }
     }
 
-    private Jvm(Class<?> program) {
+    private Jvm(String program, Path classPath) {
         this.program = program;
-        classPath = classesOf(program).toString();
+        this.classPath = classPath.toString();
     }
 
     /** On the JDK's scheduler. */
     static Jvm jdk(Class<?> program) {
-        return new Jvm(program);
+        return jdk(program.getName(), classesOf(program));
+    }
+
+    static Jvm jdk(String program, Path classPath) {
+        return new Jvm(program, classPath);
     }
 
     /** Under the agent, with these options of its own: empty for none. */
     static Jvm pinion(Class<?> program, String agentOptions) {
-        Jvm jvm = new Jvm(program);
-        jvm.agent(jar(), agentOptions);
-        return jvm;
+        return jdk(program).agent(jar(), agentOptions);
     }
 
     static Jvm pinion(Class<?> program) {
@@ -134,7 +136,7 @@ final class Jvm {
         command.addAll(options);
         command.add("-cp");
         command.add(classPath);
-        command.add(program.getName());
+        command.add(program);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         // What the host's environment may bring: announcements on stderr, and another scheduler.
