@@ -40,14 +40,20 @@ public final class Premain {
             sched.traceEvery(options.traceMillis);
         } catch (IllegalArgumentException e) {
             end(BAD_INPUT, e.getMessage());
-        } catch (UnsupportedHost e) {
-            if (options.orJdk) {
-                say(e.getMessage() + " The program runs on the JDK's scheduler, as or-jdk says.");
-            } else {
-                end(FAILED, e.getMessage());
-            }
+        } catch (ExceptionInInitializerError e) {
+            refuse(options, e.getCause() == null ? e : e.getCause()); // a JDK without a shape is found out by a static initialiser
         } catch (Throwable e) {
-            end(FAILED, "Pinion could not start: " + e);
+            refuse(options, e);
+        }
+    }
+
+    private static void refuse(AgentOptions options, Throwable reason) {
+        if (!(reason instanceof UnsupportedHost)) {
+            end(FAILED, "Pinion could not start: " + reason);
+        } else if (options.orJdk) {
+            say(reason.getMessage() + " The program runs on the JDK's scheduler, as or-jdk says.");
+        } else {
+            end(FAILED, reason.getMessage());
         }
     }
 
