@@ -1,0 +1,224 @@
+package dev.pinion.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pinion.G;
+import dev.pinion.Scheduler;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One P, so that a G which is not waiting for anything holds up the next ones: the order of things is known. */
+@Timeout(60)
+class GTest {
+    private static final AtomicReference<Throwable> UNCAUGHT = new AtomicReference<>();
+    private static final Scheduler SCHEDULER = Scheduler.builder().gomaxprocs(1).name("g-test").unpinned()
+            .uncaughtExceptionHandler((thread, e) -> UNCAUGHT.set(e)).build();
+
+    @AfterAll
+    static void close() {
+        SCHEDULER.close();
+    }
+
+    @Test
+    void runsOnAVirtualThreadAndGivesItsResult() throws Exception {
+        G<Boolean> g = SCHEDULER.go(() -> Thread.currentThread().isVirtual());
+        assertTrue(g.get());
+        assertTrue(g.get(0, TimeUnit.NANOSECONDS), "as often as one likes");
+        assertEquals(G.State.DONE, g.state());
+        g.join();
+        assertTrue(g.join(0, TimeUnit.NANOSECONDS));
+    }
+
+    @Test
+    void aRunnableGivesNull() throws Exception {
+        assertNull(SCHEDULER.go(() -> {}).get());
+    }
+
+    @Test
+    void anExceptionOfACallableIsTheCauseAndNotUncaught() throws Exception {
+        UNCAUGHT.set(null);
+        Exception thrown = new Exception("as told");
+        Callable<Void> fails = () -> {
+            throw thrown;
+        };
+        G<Void> g = SCHEDULER.go(fails);
+        assertSame(thrown, assertThrows(ExecutionException.class, g::get).getCause());
+        assertEquals(G.State.FAILED, g.state());
+        g.join();
+        assertNull(UNCAUGHT.get(), "somebody has the G and may ask");
+    }
+
+    @Test
+    void anExceptionOfARunnableGoesToTheHandlerOfTheScheduler() throws Exception {
+        Error thrown = new StackOverflowError("as told");
+        Runnable fails = () -> {
+            throw thrown;
+        };
+        G<Void> g = SCHEDULER.go(fails);
+        assertSame(thrown, assertThrows(ExecutionException.class, g::get).getCause());
+        assertSame(thrown, UNCAUGHT.get());
+    }
+
+    @Test
+    void statesAreFreshStartedDone() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicReference<G<Void>> inner = new AtomicReference<>();
+        AtomicReference<G.State> fresh = new AtomicReference<>();
+        G<Void> g = SCHEDULER.go(() -> {
+            inner.set(SCHEDULER.go(() -> {}));
+            fresh.set(inner.get().state()); // one P: it cannot have run
+            started.countDown();
+            awaitUninterruptibly(end);
+        });
+        started.await();
+        assertEquals(G.State.FRESH, fresh.get());
+        assertEquals(G.State.STARTED, g.state());
+        assertFalse(g.join(1, TimeUnit.MICROSECONDS));
+        assertFalse(g.join(-1, TimeUnit.SECONDS));
+        assertThrows(TimeoutException.class, () -> g.get(1, TimeUnit.MICROSECONDS));
+        end.countDown();
+        g.join();
+        inner.get().join();
+        assertEquals(G.State.DONE, inner.get().state());
+    }
+
+    @Test
+    void idsAreUniqueAndNamesComeFromThem() throws Exception {
+        G<Void> one = SCHEDULER.go(() -> {});
+        G<Void> two = SCHEDULER.go(() -> {});
+        assertTrue(one.id() > 0);
+        assertEquals(one.id(), one.id());
+        assertNotEquals(one.id(), two.id());
+        assertEquals("g-" + one.id(), one.name());
+        assertThrows(NullPointerException.class, () -> one.name(null));
+        one.join();
+        assertEquals("G[g-" + one.id() + ",DONE]", one.toString());
+    }
+
+    @Test
+    void aNameIsTheThreadsWhileItRuns() throws Exception {
+        AtomicReference<G<String>> inner = new AtomicReference<>();
+        SCHEDULER.go(() -> inner.set(SCHEDULER.go(() -> Thread.currentThread().getName()).name("early"))).join();
+        assertEquals("early", inner.get().get());
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch named = new CountDownLatch(1);
+        G<String> g = SCHEDULER.go(() -> {
+            started.countDown();
+            named.await();
+            return Thread.currentThread().getName();
+        });
+        started.await();
+        assertSame(g, g.name("late"));
+        named.countDown();
+        assertEquals("late", g.get());
+        assertEquals("late", g.name());
+    }
+
+    @Test
+    void aGCannotWaitForItself() throws Exception {
+        AtomicReference<G<String>> self = new AtomicReference<>();
+        CountDownLatch known = new CountDownLatch(1);
+        self.set(SCHEDULER.go(() -> {
+            known.await();
+            return assertThrows(IllegalStateException.class, self.get()::join).getMessage();
+        }));
+        self.get().name("me");
+        known.countDown();
+        assertEquals("me waits for itself, which would never end; join it from another G or thread.", self.get().get());
+    }
+
+    @Test
+    void aGMayWaitForAnother() throws Exception {
+        assertEquals(42, SCHEDULER.go(() -> SCHEDULER.go(() -> 42).get()).get());
+    }
+
+    @Test
+    void interruptsWhatWaits() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        G<Boolean> g = SCHEDULER.go(() -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+                return false;
+            } catch (InterruptedException e) {
+                return true;
+            }
+        });
+        started.await();
+        g.interrupt();
+        assertTrue(g.get());
+    }
+
+    @Test
+    void aFreshGStartsInterrupted() throws Exception {
+        AtomicReference<G<Boolean>> inner = new AtomicReference<>();
+        SCHEDULER.go(() -> {
+            inner.set(SCHEDULER.go(() -> Thread.currentThread().isInterrupted()));
+            inner.get().interrupt();
+            inner.get().interrupt();
+            assertEquals(G.State.FRESH, inner.get().state());
+        }).get();
+        assertTrue(inner.get().get());
+    }
+
+    @Test
+    void anInterruptAfterTheEndReachesNobody() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            G<Void> over = SCHEDULER.go(() -> {});
+            over.join();
+            over.interrupt();
+            assertFalse(SCHEDULER.go(() -> Thread.currentThread().isInterrupted()).get(), "the next task on that thread");
+        }
+    }
+
+    /** An interrupt that comes while a task ends must not reach the next one on the same thread. */
+    @Test
+    void aLateInterruptNeverReachesTheNextTask() throws Exception {
+        for (int i = 0; i < 20_000; i++) {
+            G<Void> victim = SCHEDULER.go(() -> {});
+            G<Boolean> next = SCHEDULER.go(() -> Thread.currentThread().isInterrupted());
+            victim.interrupt();
+            assertFalse(next.get());
+        }
+    }
+
+    @Test
+    void anInterruptedJoinerGivesUp() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        G<Void> g = SCHEDULER.go(() -> awaitUninterruptibly(end));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, g::join);
+        assertFalse(Thread.currentThread().isInterrupted());
+        end.countDown();
+        g.join();
+    }
+
+    @Test
+    void goOfNullIsRefused() {
+        assertEquals("go of a null task",
+                assertThrows(NullPointerException.class, () -> SCHEDULER.go((Runnable) null)).getMessage());
+        assertThrows(NullPointerException.class, () -> SCHEDULER.go((Callable<?>) null));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package dev.pinion.timer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TimerHeapTest {
+    private final TimerHeap heap = new TimerHeap(Thread::yield);
+    private final List<Long> fired = new ArrayList<>();
+
+    private Timer add(TimerHeap to, long when) {
+        Timer timer = new Timer(when, () -> fired.add(when));
+        assertTrue(to.add(timer));
+        return timer;
+    }
+
+    @Test
+    void firesWhatIsDueInTheOrderOfTheDeadlines() {
+        for (long when : new long[] {50, 10, 40, 20, 30, 20}) {
+            add(heap, when);
+        }
+        assertEquals(10, heap.nextWhen());
+        assertEquals(0, heap.runExpired(9));
+        assertEquals(3, heap.runExpired(20));
+        assertEquals(List.of(10L, 20L, 20L), fired);
+        assertEquals(30, heap.nextWhen());
+        assertEquals(3, heap.runExpired(1000));
+        assertEquals(List.of(10L, 20L, 20L, 30L, 40L, 50L), fired);
+        assertEquals(TimerHeap.NEVER, heap.nextWhen());
+        assertEquals(0, heap.size());
+    }
+
+    @Test
+    void aTimerIsCancelledOnceAndThenNeverFires() {
+        Timer timer = add(heap, 10);
+        assertFalse(timer.isDone());
+        assertTrue(timer.cancel(false));
+        assertFalse(timer.cancel(false));
+        assertTrue(timer.isCancelled());
+        assertTrue(timer.isDone());
+        assertEquals(0, heap.runExpired(10));
+        assertEquals(List.of(), fired);
+        assertEquals(0, heap.size());
+    }
+
+    @Test
+    void aTimerThatHasFiredCannotBeCancelled() {
+        Timer timer = add(heap, 10);
+        heap.runExpired(10);
+        assertTrue(timer.isDone());
+        assertFalse(timer.isCancelled());
+        assertFalse(timer.cancel(true));
+    }
+
+    @Test
+    void aCancelledTimerKeepsNothingAlive() {
+        Object kept = new Object();
+        WeakReference<Object> gone = new WeakReference<>(kept);
+        Timer timer = holding(kept);
+        heap.add(timer);
+        kept = null;
+        timer.cancel(false);
+        while (gone.get() != null) {
+            System.gc();
+        }
+        Reference.reachabilityFence(timer);
+    }
+
+    private static Timer holding(Object kept) {
+        return new Timer(10, () -> kept.hashCode());
+    }
+
+    @Test
+    void aQuarterOfZombiesIsSweptByTheNextAdd() {
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            timers.add(add(heap, 1000 + i));
+        }
+        for (int i = 0; i < 25; i++) {
+            timers.get(i * 4).cancel(false);
+        }
+        add(heap, 5000);
+        assertEquals(101, heap.size(), "a quarter is not more than a quarter");
+        timers.get(1).cancel(false);
+        add(heap, 5001);
+        assertEquals(76, heap.size());
+        assertEquals(1002, heap.nextWhen());
+        assertEquals(76, heap.runExpired(10_000));
+        assertEquals(fired.stream().sorted().toList(), fired);
+    }
+
+    @Test
+    void aHeapOfZombiesOnlyIsEmptyAfterTheSweep() {
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            timers.add(add(heap, i));
+        }
+        timers.forEach(timer -> timer.cancel(false));
+        add(heap, 7);
+        assertEquals(1, heap.size());
+        assertEquals(7, heap.nextWhen());
+        assertEquals(1, heap.runExpired(100));
+    }
+
+    @Test
+    void aClosedHeapRefusesAndItsTimersGoOnElsewhere() {
+        TimerHeap other = new TimerHeap(Thread::yield);
+        add(other, 15);
+        add(heap, 20);
+        add(heap, 10);
+        Timer cancelled = add(heap, 5);
+        cancelled.cancel(false);
+        heap.moveTo(other);
+        assertEquals(0, heap.size());
+        assertEquals(TimerHeap.NEVER, heap.nextWhen());
+        assertFalse(heap.add(new Timer(1, () -> fired.add(1L))));
+        assertEquals(3, other.size(), "the cancelled one was left behind");
+        assertEquals(3, other.runExpired(100));
+        assertEquals(List.of(10L, 15L, 20L), fired);
+        heap.reopen();
+        add(heap, 30);
+        assertEquals(1, heap.runExpired(30));
+    }
+
+    @Test
+    void aMovedTimerCanBeCancelled() {
+        TimerHeap other = new TimerHeap(Thread::yield);
+        Timer timer = add(heap, 10);
+        heap.moveTo(other);
+        assertTrue(timer.cancel(false));
+        assertEquals(0, other.runExpired(100));
+        assertEquals(List.of(), fired);
+    }
+
+    @Test
+    void aCommandMayAddTimers() {
+        heap.add(new Timer(10, () -> {
+            add(heap, 20);
+            add(heap, 40);
+        }));
+        assertEquals(2, heap.runExpired(30));
+        assertEquals(List.of(20L), fired);
+        assertEquals(40, heap.nextWhen());
+    }
+
+    @Test
+    void isAFutureWithADelayButWithoutAResult() {
+        Timer soon = new Timer(System.nanoTime() + TimeUnit.HOURS.toNanos(1), () -> {});
+        Timer late = new Timer(System.nanoTime() + TimeUnit.HOURS.toNanos(2), () -> {});
+        assertTrue(soon.getDelay(TimeUnit.MINUTES) >= 58);
+        assertTrue(soon.getDelay(TimeUnit.MINUTES) <= 60);
+        assertTrue(soon.compareTo(late) < 0);
+        assertThrows(UnsupportedOperationException.class, soon::get);
+    }
+
+    @Test
+    void agreesWithAPriorityQueueOverAMillionOperations() {
+        Random random = new Random(11);
+        PriorityQueue<Long> model = new PriorityQueue<>();
+        List<Timer> timers = new ArrayList<>();
+        long now = 0;
+        for (int step = 0; step < 1_000_000; step++) {
+            int what = random.nextInt(10);
+            if (what < 6) {
+                long when = now + random.nextInt(100_000);
+                timers.add(add(heap, when));
+                model.add(when);
+            } else if (what < 9) {
+                if (!timers.isEmpty()) {
+                    int i = random.nextInt(timers.size());
+                    Timer timer = timers.get(i);
+                    timers.set(i, timers.getLast());
+                    timers.removeLast();
+                    if (timer.cancel(false)) {
+                        assertTrue(model.remove(timer.when));
+                    }
+                }
+            } else {
+                now += random.nextInt(2_000);
+                fired.clear();
+                List<Long> expected = new ArrayList<>();
+                while (!model.isEmpty() && model.peek() <= now) {
+                    expected.add(model.poll());
+                }
+                assertEquals(expected.size(), heap.runExpired(now));
+                assertEquals(expected, fired);
+                assertTrue(model.isEmpty() || heap.nextWhen() <= model.peek());
+                timers.removeIf(Timer::isDone);
+            }
+        }
+    }
+
+    /** Owner, thieves, cancellers and GOMAXPROCS at once: each timer fires once or was cancelled, never both. */
+    @Test
+    void everyTimerFiresOnceOrIsCancelled() throws InterruptedException {
+        int adders = 2;
+        int each = 100_000;
+        TimerHeap refuge = new TimerHeap(Thread::yield);
+        AtomicIntegerArray ends = new AtomicIntegerArray(adders * each);
+        List<Thread> threads = new ArrayList<>();
+        for (int a = 0; a < adders; a++) {
+            int first = a * each;
+            threads.add(Thread.ofPlatform().start(() -> {
+                Random random = new Random(first);
+                for (int i = first; i < first + each; i++) {
+                    int me = i;
+                    Timer timer = new Timer(random.nextInt(1000), () -> ends.incrementAndGet(me));
+                    if (!heap.add(timer)) {
+                        refuge.add(timer);
+                    }
+                    if (random.nextInt(3) == 0 && timer.cancel(false)) {
+                        ends.incrementAndGet(me);
+                    }
+                    if (random.nextInt(8) == 0) {
+                        heap.runExpired(random.nextInt(1000));
+                    }
+                }
+            }));
+        }
+        for (int i = 0; i < 1000; i++) {
+            heap.moveTo(refuge);
+            heap.reopen();
+            refuge.runExpired(i);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        heap.runExpired(1000);
+        refuge.runExpired(1000);
+        for (int i = 0; i < ends.length(); i++) {
+            assertEquals(1, ends.get(i), "timer " + i);
+        }
+    }
+}
