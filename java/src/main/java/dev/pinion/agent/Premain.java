@@ -25,6 +25,10 @@ public final class Premain {
         if ("off".equals(System.getenv("PINION"))) {
             return;
         }
+        if (DefaultSched.get() != null) {
+            say("the agent is named twice, on the command line or in JAVA_TOOL_OPTIONS; the first one's options hold.");
+            return;
+        }
         AgentOptions options;
         try {
             options = AgentOptions.parse(withEnvironment(text));
