@@ -39,6 +39,7 @@ public final class Premain {
         try {
             boot(instrumentation);
             Sched sched = options.setup.start();
+            keepPollersOffThePs();
             VThreads.setDefaultScheduler(sched.pool());
             DefaultSched.set(sched);
             sched.traceEvery(options.traceMillis);
@@ -68,6 +69,16 @@ public final class Premain {
             return text;
         }
         return text == null || text.isBlank() ? environment : environment + "," + text;
+    }
+
+    /**
+     * By default the JDK's socket pollers are virtual threads themselves, which yield between polls and so take turns with the program's
+     * Gs. Platform threads ({@code jdk.pollerMode=1}) poll beside the Ps. Read once, when the first socket blocks.
+     */
+    private static void keepPollersOffThePs() {
+        if (System.getProperty("jdk.pollerMode") == null) {
+            System.setProperty("jdk.pollerMode", "1");
+        }
     }
 
     private static void boot(Instrumentation instrumentation) throws ReflectiveOperationException {

@@ -13,6 +13,10 @@ final class ChildJvm {
     /** Variables that would change one side only. */
     private static final Set<String> REMOVED = Set.of("PINION", "PINION_OPTS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
+    /** What {@code pinion run} adds; the launcher says why. */
+    private static final List<String> AS_THE_LAUNCHER =
+            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+
     private ChildJvm() {}
 
     /** Its errors go where this JVM's go. */
@@ -21,6 +25,7 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         if (onPinion) {
+            command.addAll(AS_THE_LAUNCHER);
             command.add("-javaagent:" + jar);
         }
         command.add("-cp");

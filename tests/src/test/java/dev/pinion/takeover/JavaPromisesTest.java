@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
@@ -482,7 +483,9 @@ class JavaPromisesTest {
             Thread.setDefaultUncaughtExceptionHandler((t, e) -> System.out.println("default has " + e));
             Thread.startVirtualThread(() -> { throw new AssertionError("for the default"); }).join();
             try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                System.out.println(executor.submit(() -> { throw new java.io.IOException("kept"); }).exceptionNow());
+                executor.submit(() -> { throw new java.io.IOException("kept"); }).get();
+            } catch (ExecutionException e) {
+                System.out.println(e.getCause());
             }
         }
     }
