@@ -1,0 +1,134 @@
+package dev.pinion.model;
+
+/** Where a process stands: the step it takes next, with the one access to shared memory it makes. Named by the code's methods. */
+enum Pc {
+    UNBORN("is not born"),
+    DONE("has ended"),
+
+    // M.sleep, M.taken
+    LOOK_FUTEX("sleep: read the futex word"),
+    FUTEX_WAIT("sleep: FUTEX_WAIT compares"),
+    ASLEEP("sleep: the timeout ends"),
+    TIMEOUT_TICKET("sleep: on the timers' deadline, clear the own bit"),
+
+    // Idle.sleep, M.prepareSleep
+    IDLE_OFFER("prepareSleep: futex = 0, stand in the slot"),
+    IDLE_WORD("idle: store IDLE"),
+    IDLE_COUNT("idle: count++"),
+    IDLE_BIT("idle: set the bit"),
+    IDLE_LOWER("idle: spinning--"),
+    IDLE_RETIRED("idle: read retired"),
+    IDLE_TICKET("idle: clear the own bit"),
+    IDLE_SPIN("idle: read retired again"),
+    IDLE_CLEAR_FUTEX("idle: futex = 0"),
+    LOOK_GLOBAL("look: size of the global queue"),
+    LOOK_RING("look: size of a ring"),
+
+    // M.resume
+    RESUME_COUNT("resume: count--"),
+    RESUME_RAISE("resume: spinning++"),
+    RESUME_ACQUIRE("resume: IDLE -> SCHED, epoch + 1"),
+    RESUME_WITHDRAW("resume: leave the slot"),
+
+    // FindRunnable.next, Stealing.search
+    FIND_RETIRED("next: read retired"),
+    FIND_NEXT("next: poll runnext"),
+    FIND_RING("next: poll the ring"),
+    FIND_GLOBAL("next: a share of the global queue"),
+    FIND_SEARCH("search: worth it?"),
+    FIND_RAISE("search: spinning++"),
+    FIND_STEAL("search: half of another ring"),
+    FIND_PEEK_NEXT("search: peek at another's runnext"),
+    FIND_STEAL_NEXT("search: CAS another's runnext"),
+    FIND_GLOBAL_LAST("search: one of the global queue"),
+    FOUND_LOWER("found: spinning--"),
+    RUN("run: store RUNNING"),
+
+    // a G
+    G_OP("G: its next act"),
+    ENTER_STORE("enter: plain store of SCHED"),
+    G_END("G: ends; enter"),
+    LOSE("lose: futex = 0, stand in the slot"),
+
+    // Submit
+    SUBMIT_PUSH("submit: into runnext"),
+    SUBMIT_PROCS("submit: read procs"),
+    SUBMIT_LEAVE_ALONE("submit: store RUNNING, wake nobody"),
+    SUBMIT_LEAVE("submit: store RUNNING, fence"),
+    SUBMIT_ANY("submit: read the idle count"),
+    FOREIGN_PUSH("submit: into the global queue, fence"),
+    SUBMITTER_NEXT("submitter: the next one"),
+
+    // Sched.wake
+    WAKE_SPINNING("wake: read spinning"),
+    WAKE_ANY("wake: read the idle count"),
+    WAKE_RAISE("wake: CAS spinning 0 -> 1"),
+    WAKE_MASK("wake: read the idle bits"),
+    WAKE_TICKET("wake: clear a bit"),
+    WAKE_TICKET_STORE("wake: clear the bit by a store"),
+    WAKE_LOWER("wake: no ticket, spinning--"),
+    WAKE_AGAIN("wake: read the idle bits again"),
+
+    // HandOff.start, HandOff.give, M.give
+    START_COUNT("start: count--"),
+    START_RAISE("start: spinning++"),
+    START_ACQUIRE("start: IDLE -> SCHED, epoch + 1"),
+    HAND_OFF("give: store SCHED, epoch + 1"),
+    POP_SLEEPER("popIdle: the one with the timers"),
+    POP_ANY("popIdle: any"),
+    GIVE_FUTEX("give: epoch, futex = 1"),
+    GIVE_WAKE("give: FUTEX_WAKE"),
+    GIVEN_RAISE("give: spinning++"),
+    REQUEST("request: a new M"),
+
+    // Machines.serve
+    BIRTH_TAKE("serve: take a request"),
+    BIRTH_START("serve: start a new M"),
+
+    // HandOff.take
+    TAKE("take: CAS RUNNING -> SCHED, epoch + 1"),
+
+    // HandOff.beforeBlock, afterBlock
+    BLOCK_RETIRED("beforeBlock: read retired"),
+    BLOCK_QUEUE("beforeBlock: anything queued here?"),
+    BLOCK_WORD("beforeBlock: store IDLE"),
+    BLOCK_COUNT("beforeBlock: count++"),
+    BLOCK_BIT("beforeBlock: set the bit"),
+    BLOCK_TICKET("beforeBlock: clear the own bit"),
+    BLOCKED("afterBlock: clear the own bit"),
+    UNBLOCK_COUNT("afterBlock: count--"),
+    UNBLOCK_ACQUIRE("afterBlock: IDLE -> SCHED, epoch + 1"),
+    UNBLOCK_RUN("afterBlock: store RUNNING"),
+
+    // Resize
+    RESIZE_NEXT("resize: store procs"),
+    MARK("resize: retired = true"),
+    OUT_DEAD("takeOut: read the word, DEAD?"),
+    OUT_TICKET("takeOut: clear its bit"),
+    OUT_COUNT("takeOut: count--"),
+    OUT_ACQUIRE("takeOut: IDLE -> SCHED, epoch + 1"),
+    OUT_TAKE("takeOut: CAS RUNNING -> SCHED, epoch + 1"),
+    RESIZED("resize: the next P"),
+    REVIVE_UNMARK("revive: DEAD; retired = false"),
+    REVIVE_WORD("revive: DEAD -> IDLE, epoch + 1"),
+    REVIVE_COUNT("revive: count++"),
+    REVIVE_BIT("revive: set the bit"),
+    REVIVE_TICKET("revive: clear its bit"),
+    RETIRE_LOWER("retire: spinning--"),
+    RETIRE_NEXT("retire: poll runnext"),
+    RETIRE_RING("retire: poll the ring"),
+    RETIRE_PUSH("retire: into the global queue"),
+    RETIRE_KILL("retire: store DEAD, epoch + 1, fence");
+
+    private static final Pc[] ALL = values();
+
+    final String text;
+
+    Pc(String text) {
+        this.text = text;
+    }
+
+    static Pc of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

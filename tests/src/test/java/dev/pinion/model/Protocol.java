@@ -1,0 +1,28 @@
+package dev.pinion.model;
+
+/** Which room a step belongs to. */
+final class Protocol {
+    private Protocol() {}
+
+    /** Takes the next step of process {@code w.self} in {@code w.b}. @return false: it has none, and {@code w.b} is as it was or useless */
+    static boolean step(World w) {
+        Pc pc = Pc.of(w.my(World.PC));
+        return switch (pc) {
+            case UNBORN, DONE -> false;
+            case IDLE_OFFER, IDLE_WORD, IDLE_COUNT, IDLE_BIT, IDLE_LOWER, IDLE_RETIRED, IDLE_TICKET, IDLE_SPIN, IDLE_CLEAR_FUTEX,
+                    LOOK_GLOBAL, LOOK_RING, RESUME_COUNT, RESUME_RAISE, RESUME_ACQUIRE, RESUME_WITHDRAW -> Idling.step(w, pc);
+            case SUBMIT_PUSH, SUBMIT_PROCS, SUBMIT_LEAVE_ALONE, SUBMIT_LEAVE, SUBMIT_ANY, FOREIGN_PUSH, SUBMITTER_NEXT ->
+                Submitting.step(w, pc);
+            case WAKE_SPINNING, WAKE_ANY, WAKE_RAISE, WAKE_MASK, WAKE_TICKET, WAKE_TICKET_STORE, WAKE_LOWER, WAKE_AGAIN ->
+                Submitting.wake(w, pc);
+            case START_COUNT, START_RAISE, START_ACQUIRE, HAND_OFF, POP_SLEEPER, POP_ANY, GIVE_FUTEX, GIVE_WAKE, GIVEN_RAISE, REQUEST,
+                    BIRTH_TAKE, BIRTH_START, TAKE -> Handing.step(w, pc);
+            case BLOCK_RETIRED, BLOCK_QUEUE, BLOCK_WORD, BLOCK_COUNT, BLOCK_BIT, BLOCK_TICKET, BLOCKED, UNBLOCK_COUNT, UNBLOCK_ACQUIRE,
+                    UNBLOCK_RUN -> Handing.block(w, pc);
+            case RESIZE_NEXT, MARK, OUT_DEAD, OUT_TICKET, OUT_COUNT, OUT_ACQUIRE, OUT_TAKE, RESIZED, REVIVE_UNMARK, REVIVE_WORD,
+                    REVIVE_COUNT, REVIVE_BIT, REVIVE_TICKET, RETIRE_LOWER, RETIRE_NEXT, RETIRE_RING, RETIRE_PUSH, RETIRE_KILL ->
+                Resizing.step(w, pc);
+            default -> Running.step(w, pc);
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package dev.pinion.model;
+
+import static dev.pinion.model.Setting.blockUntil;
+import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The protocol as it should be keeps its promises in every state that these settings reach. */
+class ProtocolTest {
+    private static final int MAX_STATES = 4_000_000;
+
+    @TestFactory
+    Stream<DynamicTest> everyInterleavingKeepsThePromises() {
+        return Stream.of(
+                holds("one P, one submitter", new Setting(1).sleeping(0).g().g().submitter(1, 2)),
+                holds("one P, two submitters", new Setting(1).sleeping(0).g().g().g().submitter(1).submitter(2, 3)),
+                holds("two Ps, a G that needs the other P", new Setting(2).sleeping(0).sleeping(1)
+                        .g(computeUntil(2)).g().submitter(1, 2)),
+                holds("two Ps, two submitters", new Setting(2).sleeping(0).sleeping(1).g().g().submitter(1).submitter(2)),
+                holds("two Ps, a G and a thread submit", new Setting(2).running(0, 1).sleeping(1)
+                        .g(submit(2)).g().g().submitter(3)),
+                holds("one P, taken twice, a spare M", new Setting(1).running(0, 1).sleeping(0)
+                        .g(submit(2), submit(3)).g().g().taker(0, 2)),
+                holds("one P, taken twice, an M to be born, a submitter", new Setting(1).running(0, 1).unborn(0)
+                        .g(submit(2)).g().g().submitter(3).taker(0, 2)),
+                holds("a G blocks with work behind it", new Setting(1).running(0, 1).sleeping(0)
+                        .g(submit(2), blockUntil(2)).g(submit(3)).g()),
+                holds("Gs block, an M to be born", new Setting(1).running(0, 1).unborn(0)
+                        .g(blockUntil(2)).g(blockUntil()).submitter(2)),
+                holds("a G comes back from a block while its P is wanted", new Setting(2).running(0, 1).sleeping(0).sleeping(1)
+                        .g(blockUntil(), computeUntil(2)).g().submitter(2)),
+                holds("deadlines of timers", new Setting(2).sleeping(0).sleeping(1)
+                        .g(computeUntil(2)).g().submitter(1, 2).timeouts(1)),
+                holds("GOMAXPROCS 1, then 2, and a submitter", new Setting(2).sleeping(0).sleeping(1).g().submitter(1).resizes(1, 2)),
+                holds("GOMAXPROCS 1 and two submissions", new Setting(2).sleeping(0).sleeping(1).g().g().submitter(1, 2).resizes(1)),
+                holds("GOMAXPROCS 1, then 2, under Gs", new Setting(2).running(0, 1).running(1, 2)
+                        .g().g(submit(3)).g().resizes(1, 2)),
+                holds("GOMAXPROCS 1 under a G that will not end", new Setting(2).sleeping(0).running(1, 1)
+                        .g(computeUntil(2)).g(submit(3)).g().submitter(2).resizes(1)));
+    }
+
+    private static DynamicTest holds(String name, Setting setting) {
+        return DynamicTest.dynamicTest(name, () -> {
+            Explorer.Verdict verdict = Explorer.explore(setting, MAX_STATES);
+            assertNull(verdict.problem(), verdict::toString);
+            assertTrue(verdict.states() > 500, verdict::toString);
+        });
+    }
+
+    /** What the code leaves to sysmon: a lone runnext whose wake was skipped, or that a spinner passed before it was there. */
+    @Test
+    void runnextUnderALongGWaitsForSysmon() {
+        Explorer.Verdict verdict = Explorer.explore(new Setting(2).running(0, 1).sleeping(1)
+                .g(submit(2), submit(3), computeUntil(2, 3)).g().g().alwaysSearching(), MAX_STATES);
+        assertNotNull(verdict.problem());
+        assertTrue(verdict.trace().getLast().contains("M1 of P1 ASLEEP"), verdict::toString);
+    }
+
+    /** As pinion.h says: harmless, but dear. */
+    @Test
+    void spinningRaisedAfterTheTicketLosesNothing() {
+        assertNull(Explorer.explore(new Setting(1).sleeping(0).g().g().g().submitter(1).submitter(2, 3)
+                .with(Mistake.RAISE_AFTER_TICKET), MAX_STATES).problem());
+    }
+
+    /** handOff raises the epoch once more, and so does kill: one of the two would do for exclusion. */
+    @Test
+    void takeNeedNotRaiseTheEpochAsLongAsHandOffDoes() {
+        assertNull(Explorer.explore(new Setting(1).running(0, 1).sleeping(0).g(submit(2), submit(3)).g().g().taker(0, 2)
+                .with(Mistake.TAKE_KEEPS_EPOCH), MAX_STATES).problem());
+    }
+
+    @Test
+    void statesAreToldApart() {
+        Fingerprints seen = new Fingerprints();
+        byte[] state = new byte[16];
+        for (int i = 0; i < 100; i++) {
+            for (int at = 0; at < 16; at++) {
+                state[at] = (byte) (i + at);
+                assertEquals(-1, seen.add(state));
+            }
+        }
+        assertEquals(1599, seen.add(state));
+    }
+}

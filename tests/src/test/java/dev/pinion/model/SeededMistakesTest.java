@@ -1,0 +1,106 @@
+package dev.pinion.model;
+
+import static dev.pinion.model.Setting.blockUntil;
+import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Each mistake, alone, breaks a promise; the trace is printed. */
+class SeededMistakesTest {
+    private static final int MAX_STATES = 5_000_000;
+    private static final String STUCK = "it never ends";
+
+    @Test
+    void submitterWithoutFence() {
+        found(STUCK, Mistake.SUBMIT_WITHOUT_FENCE, submissions());
+    }
+
+    @Test
+    void idlerLooksBeforeItLowersTheSpinningCount() {
+        found(STUCK, Mistake.LOOK_BEFORE_LOWERING, twoSubmitters());
+    }
+
+    @Test
+    void idlerDoesNotLookAgain() {
+        found(STUCK, Mistake.NO_LOOK_AFTER_IDLE, submissions());
+    }
+
+    @Test
+    void spinnerWhoseOwnPIsRetiredForgetsTheWorkItSaw() {
+        found(STUCK, Mistake.LOST_TICKET_WITHOUT_WAKE,
+                new Setting(2).sleeping(0).sleeping(1).g().g().submitter(1, 2).resizes(1));
+    }
+
+    @Test
+    void spinnerWhosePWentBackToABlockedGForgetsTheWorkItSaw() {
+        found(STUCK, Mistake.LOST_TICKET_WITHOUT_WAKE, new Setting(2).running(1, 1).sleeping(0).sleeping(1)
+                .g(blockUntil(), computeUntil(2, 3)).g().g().submitter(2, 3));
+    }
+
+    @Test
+    void enterByPlainStore() {
+        found("M0 of P0 acts for P0, which taker holds", Mistake.ENTER_BY_STORE, taken());
+    }
+
+    @Test
+    void epochNotRaised() {
+        found("M0 of P0 acts for P0, which M1 of P0 holds", Mistake.TAKE_AND_HAND_OFF_KEEP_EPOCH, taken());
+    }
+
+    @Test
+    void twoTakersOfATicket() {
+        found("submitter 0 won the ticket of P0, whose word is not IDLE", Mistake.TICKET_BY_STORE, submissions());
+    }
+
+    @Test
+    void spinningRaisedAfterTheWake() {
+        found("the spinning count is below 0", Mistake.RAISE_AFTER_WAKE, submissions());
+    }
+
+    @Test
+    void wakerLowersTheSpinningCountAndGoes() {
+        found(STUCK, Mistake.NO_LOOK_AFTER_LOWERING, twoSubmitters());
+    }
+
+    @Test
+    void finderWakesNobodyElse() {
+        found(STUCK, Mistake.NO_CHAIN,
+                new Setting(2).sleeping(0).sleeping(1).g(computeUntil(2)).g().submitter(1, 2));
+    }
+
+    @Test
+    void idlerForgetsToOfferItself() {
+        found(STUCK, Mistake.NEVER_OFFERED, submissions());
+    }
+
+    @Test
+    void sleeperOverwritesTheWake() {
+        found(STUCK, Mistake.FUTEX_CLEARED_LATE, submissions());
+    }
+
+    @Test
+    void deadPLeavesItsGsToNobody() {
+        found(STUCK, Mistake.RETIRE_WITHOUT_WAKE,
+                new Setting(2).running(0, 1).running(1, 2).g().g(submit(3)).g().resizes(1));
+    }
+
+    private static Setting submissions() {
+        return new Setting(1).sleeping(0).g().g().submitter(1, 2);
+    }
+
+    private static Setting twoSubmitters() {
+        return new Setting(1).sleeping(0).g().g().g().submitter(1).submitter(2, 3);
+    }
+
+    private static Setting taken() {
+        return new Setting(1).running(0, 1).sleeping(0).g(submit(2), submit(3)).g().g().taker(0, 2);
+    }
+
+    private static void found(String problem, Mistake mistake, Setting setting) {
+        Explorer.Verdict verdict = Explorer.explore(setting.with(mistake), MAX_STATES);
+        System.out.println(mistake + ": " + verdict);
+        assertEquals(problem, verdict.problem(), "with " + mistake);
+    }
+}

@@ -1,0 +1,384 @@
+package dev.pinion.model;
+
+import dev.pinion.model.Setting.Kind;
+import dev.pinion.model.Setting.Start;
+
+/**
+ * One state, and what a step may do to it: shared memory through a store buffer for each process (x86-TSO), each process's own variables,
+ * and the ghosts by which promises are checked. One byte a variable.
+ *
+ * <p>A step sets {@link #self} and works on {@link #b}. {@link #store} delays, {@link #drain} is a full fence, an RMW drains first.
+ */
+final class World {
+    // shared
+    static final int IDLE_BITS = 0;
+    static final int IDLE_COUNT = 1;
+    static final int SPINNING = 2;
+    static final int PROCS = 3;
+    static final int LOCK = 4;
+    static final int RAN = 5;
+    static final int TAKES = 6;
+    static final int TIMEOUTS = 7;
+    static final int STARTED = 8;
+    static final int GLOBAL = 9;
+
+    // of a P
+    static final int STATE = 0;
+    static final int EPOCH = 1;
+    static final int NEXT = 2;
+    static final int RETIRED = 3;
+    static final int SLOTS = 4;
+    static final int SLEEPER = 5;
+    static final int OWNER = 6;
+    static final int WANTED = 7;
+    static final int WANTED_SPIN = 8;
+    static final int RING = 9;
+
+    // of a process
+    static final int PC = 0;
+    static final int RETURN = 1;
+    static final int OTHERWISE = 2;
+    static final int FLAGS = 3;
+    static final int MY_EPOCH = 4;
+    static final int G = 5;
+    static final int OP = 6;
+    static final int X = 7;
+    static final int I = 8;
+    static final int T = 9;
+    static final int T_EPOCH = 10;
+    static final int HAND = 11;
+    static final int FUTEX = 12;
+    static final int OFFERED_EPOCH = 13;
+    static final int OFFERED_SPIN = 14;
+    static final int BUFFER = 15;
+    static final int BUFFER_ENTRIES = 2;
+    static final int PROCESS_SIZE = BUFFER + 2 * BUFFER_ENTRIES;
+
+    // flags of a process
+    static final int HOLDS = 1;
+    static final int SPINS = 2;
+    static final int OFFERED = 4;
+    static final int DUTY = 8;
+    static final int ANNOUNCED = 16;
+    static final int GIVE_SPIN = 32;
+    static final int FOUND = 64;
+
+    // states of a P's word
+    static final int IDLE = 0;
+    static final int SCHED = 1;
+    static final int RUNNING = 2;
+    static final int DEAD = 4;
+
+    // kinds of buffered stores
+    static final int STORE_WORD = 1;
+    private static final int STORE_RING = 2;
+    private static final int STORE_GLOBAL = 3;
+
+    final Setting setting;
+    final int pBase;
+    final int pSize;
+    final int processBase;
+    private final int length;
+
+    byte[] b;
+    int self;
+
+    /** Which of several outcomes this execution of the step takes; the step says by {@link #choose} how many there are. */
+    int choice;
+
+    int choices;
+
+    /** Set by a step that need never be taken: what only it can save counts as stuck. */
+    boolean optional;
+
+    World(Setting setting) {
+        this.setting = setting;
+        int gs = setting.gs.size();
+        pBase = GLOBAL + 1 + gs;
+        pSize = RING + 1 + gs;
+        processBase = pBase + setting.ps * pSize;
+        length = (processBase + setting.processes() * PROCESS_SIZE + 7) & ~7;
+    }
+
+    byte[] initial() {
+        b = new byte[length];
+        set(PROCS, setting.ps);
+        set(TAKES, setting.takes);
+        set(TIMEOUTS, setting.timeouts);
+        for (int p = 0; p < setting.ps; p++) {
+            setP(p, EPOCH, 1);
+            set(IDLE_BITS, get(IDLE_BITS) | 1 << p);
+            set(IDLE_COUNT, get(IDLE_COUNT) + 1);
+        }
+        for (self = 0; self < setting.processes(); self++) {
+            Kind kind = setting.kind(self);
+            go(switch (kind) {
+                case BIRTHS -> Pc.BIRTH_TAKE;
+                case TAKER -> Pc.TAKE;
+                case RESIZER -> Pc.RESIZE_NEXT;
+                case SUBMITTER -> Pc.SUBMITTER_NEXT;
+                case M -> startOf(setting.machines.get(self));
+            });
+        }
+        return b;
+    }
+
+    private Pc startOf(Setting.Machine m) {
+        if (m.start() == Start.UNBORN) {
+            return Pc.UNBORN;
+        }
+        if (m.start() == Start.ASLEEP) {
+            setP(m.home(), SLOTS, getP(m.home(), SLOTS) | 1 << self);
+            flag(OFFERED, true);
+            return Pc.ASLEEP;
+        }
+        setP(m.home(), STATE, RUNNING);
+        setP(m.home(), OWNER, self + 1);
+        set(IDLE_BITS, get(IDLE_BITS) & ~(1 << m.home()));
+        set(IDLE_COUNT, get(IDLE_COUNT) - 1);
+        flag(HOLDS, true);
+        my(MY_EPOCH, 1);
+        my(G, m.g());
+        set(STARTED, get(STARTED) | 1 << m.g());
+        return Pc.G_OP;
+    }
+
+    /** Everything submitted has run, and who was to finish has finished. */
+    boolean done() {
+        for (int i = setting.resizer(); i < setting.processes(); i++) {
+            if (b[processBase + i * PROCESS_SIZE] != Pc.DONE.ordinal()) {
+                return false;
+            }
+        }
+        return get(RAN) == (2 << setting.gs.size()) - 2;
+    }
+
+    // ---- variables
+
+    int get(int at) {
+        return b[at];
+    }
+
+    void set(int at, int value) {
+        b[at] = (byte) value;
+    }
+
+    int getP(int p, int field) {
+        return b[pBase + p * pSize + field];
+    }
+
+    void setP(int p, int field, int value) {
+        b[pBase + p * pSize + field] = (byte) value;
+    }
+
+    int my(int field) {
+        return b[processBase + self * PROCESS_SIZE + field];
+    }
+
+    void my(int field, int value) {
+        b[processBase + self * PROCESS_SIZE + field] = (byte) value;
+    }
+
+    int of(int process, int field) {
+        return b[processBase + process * PROCESS_SIZE + field];
+    }
+
+    void of(int process, int field, int value) {
+        b[processBase + process * PROCESS_SIZE + field] = (byte) value;
+    }
+
+    boolean flag(int flag) {
+        return (my(FLAGS) & flag) != 0;
+    }
+
+    void flag(int flag, boolean on) {
+        my(FLAGS, on ? my(FLAGS) | flag : my(FLAGS) & ~flag);
+    }
+
+    int home() {
+        return setting.machines.get(self).home();
+    }
+
+    boolean go(Pc pc) {
+        my(PC, pc.ordinal());
+        return true;
+    }
+
+    boolean goBack() {
+        my(PC, my(RETURN));
+        return true;
+    }
+
+    boolean has(Mistake mistake) {
+        return setting.has(mistake);
+    }
+
+    int choose(int n) {
+        choices = n;
+        return choice;
+    }
+
+    // ---- the store buffer
+
+    /** A release store of a P's word. */
+    void storeWord(int p, int epoch, int state) {
+        store(STORE_WORD << 4 | p << 3 | state, epoch);
+    }
+
+    /** The release store of the tail that makes a G appear in a ring. */
+    void storeRing(int p, int g) {
+        store(STORE_RING << 4 | p << 3, g);
+    }
+
+    /** The release stores of size and lock that make a G appear in the global queue; the lock was taken. */
+    void storeGlobal(int g) {
+        store(STORE_GLOBAL << 4, g);
+    }
+
+    private void store(int what, int value) {
+        if (my(BUFFER + 2) != 0) {
+            flush(); // no room: as the hardware, only smaller
+        }
+        int at = my(BUFFER) == 0 ? BUFFER : BUFFER + 2;
+        my(at, what);
+        my(at + 1, value);
+    }
+
+    boolean buffered() {
+        return my(BUFFER) != 0;
+    }
+
+    /** The oldest store becomes visible. */
+    void flush() {
+        int what = my(BUFFER);
+        int value = my(BUFFER + 1);
+        int p = what >> 3 & 1;
+        switch (what >> 4) {
+            case STORE_WORD -> {
+                setP(p, STATE, what & 7);
+                setP(p, EPOCH, value);
+            }
+            case STORE_RING -> append(ring(p), value);
+            default -> {
+                append(GLOBAL, value);
+                set(LOCK, 0);
+            }
+        }
+        my(BUFFER, my(BUFFER + 2));
+        my(BUFFER + 1, my(BUFFER + 3));
+        my(BUFFER + 2, 0);
+        my(BUFFER + 3, 0);
+    }
+
+    /** A full fence; the first half of every RMW. */
+    void drain() {
+        while (buffered()) {
+            flush();
+        }
+    }
+
+    // ---- queues: a length, then the Gs, the oldest first
+
+    int ring(int p) {
+        return pBase + p * pSize + RING;
+    }
+
+    int size(int queue) {
+        return b[queue];
+    }
+
+    void append(int queue, int g) {
+        b[queue]++;
+        b[queue + b[queue]] = (byte) g;
+    }
+
+    /** The oldest, or 0. */
+    int poll(int queue) {
+        int n = b[queue];
+        if (n == 0) {
+            return 0;
+        }
+        int g = b[queue + 1];
+        System.arraycopy(b, queue + 2, b, queue + 1, n - 1);
+        b[queue + n] = 0;
+        b[queue]--;
+        return g;
+    }
+
+    // ---- accesses that several rooms share
+
+    /** Clears a P's bit. @return false: it was clear */
+    boolean tryTake(int p) {
+        drain();
+        int bits = get(IDLE_BITS);
+        set(IDLE_BITS, bits & ~(1 << p));
+        return (bits & 1 << p) != 0;
+    }
+
+    void setBit(int p) {
+        drain();
+        set(IDLE_BITS, get(IDLE_BITS) | 1 << p);
+    }
+
+    void count(int change) {
+        drain();
+        set(IDLE_COUNT, get(IDLE_COUNT) + change);
+    }
+
+    void spinning(int change) {
+        drain();
+        set(SPINNING, get(SPINNING) + change);
+        if (get(SPINNING) < 0) {
+            throw new Violation("the spinning count is below 0");
+        }
+    }
+
+    /** PWord.transitionAcquire. @return the new epoch */
+    int acquire(int p) {
+        drain();
+        if (getP(p, STATE) != IDLE) {
+            throw new Violation(setting.name(self) + " won the ticket of P" + p + ", whose word is not IDLE");
+        }
+        return own(p, getP(p, EPOCH) + 1);
+    }
+
+    /** RUNNING to SCHED by who holds no claim but this CAS. @return the epoch */
+    int take(int p) {
+        drain();
+        boolean keep = has(Mistake.TAKE_KEEPS_EPOCH) || has(Mistake.TAKE_AND_HAND_OFF_KEEP_EPOCH);
+        return own(p, getP(p, EPOCH) + (keep ? 0 : 1));
+    }
+
+    private int own(int p, int epoch) {
+        setP(p, STATE, SCHED);
+        setP(p, EPOCH, epoch);
+        setP(p, OWNER, self + 1);
+        return epoch;
+    }
+
+    /** PWord.transitionEnter by the M whose step this is. */
+    boolean enter() {
+        drain();
+        int p = home();
+        if (!flag(HOLDS) || getP(p, STATE) != RUNNING || getP(p, EPOCH) != my(MY_EPOCH)) {
+            flag(HOLDS, false);
+            my(MY_EPOCH, 0);
+            return false;
+        }
+        setP(p, STATE, SCHED);
+        mustOwn(p, my(MY_EPOCH));
+        return true;
+    }
+
+    /** What only the owner of a P may do is about to be done. */
+    void mustOwn(int p, int epoch) {
+        if (getP(p, OWNER) != self + 1) {
+            int other = getP(p, OWNER) - 1;
+            String holder = other < 0 ? "nobody" : setting.name(other);
+            throw new Violation(setting.name(self) + " acts for P" + p + ", which " + holder + " holds");
+        }
+        if (getP(p, STATE) != SCHED || getP(p, EPOCH) != epoch) {
+            throw new Violation(setting.name(self) + " acts for P" + p + " outside SCHED of its epoch");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/**
+ * The scheduler's protocol, small enough to visit every state of it. {@link dev.pinion.model.Explorer} takes each process one access to
+ * shared memory further, in every order, and says where a promise breaks, with a shortest trace.
+ *
+ * <p><b>The problem.</b> A lost wake-up needs an order of steps that a stress test meets once in ten thousand rounds or never, and a
+ * reader of the code believes in each step. The races are described in {@code native/pinion.h}; here they are executed.
+ *
+ * <p><b>The promises.</b> Only the owner of a P acts for it, and only in SCHED of its epoch (so no two Ms hold one, and an M that lost its
+ * P pushes nothing to it); who wins a ticket finds IDLE; no G runs twice; the spinning count is never negative; and from every state there
+ * is a way to the end, where all that was submitted has run. The last finds lost Gs, lost wake-ups and deadlocks alike. It says "a way",
+ * not "every way": fairness is not checked, and a P that loops for a while is no fault. A G that computes until another has run turns
+ * "queued while a P is idle" into a state without such a way.
+ *
+ * <p><b>What is modelled</b>, a step for each access: the words with epochs; the idle count and bits; the spinning count; the slots of idle
+ * Ms, popIdle, the futex words with the compare of FUTEX_WAIT; rings, runnext, the global queue and its lock; {@code Idle.sleep},
+ * {@code M.resume}, {@code FindRunnable.next}, {@code Stealing.search}, {@code Submit} from a G and from outside, {@code Sched.wake},
+ * {@code HandOff}, {@code Machines} with as many Ms as the setting has, {@code Resize}. Release stores of words, ring tails and the global
+ * queue lie in a store buffer of two entries a process, first in first out, until a step with a full fence or until they please (x86-TSO).
+ *
+ * <p><b>Help that does not count.</b> A taker may come at any moment, or never; so may the timers' deadline. sysmon's regular look at
+ * the queues is not there at all. What only they could save is found as stuck.
+ *
+ * <p><b>What is coarser.</b> A queue operation is one step (lincheck and jcstress have the queues). A thief passes over the other Ps once,
+ * not four times, and does or does not search whatever the counts say (fewer searches: more ways to lose a wake-up). The wait of 20 us for
+ * another's runnext is a peek and a CAS. The wake for a lone runnext is skipped or not. takeAny reads the bits once. Stores under SCHED
+ * with a fence next to them are not buffered. SYSCALL, which no Java code enters, is left out.
+ *
+ * <p><b>What is not modelled.</b> Timers, yields, the 61st tick, full rings, hosts of {@code go}, the end of Ms and of the scheduler, spurious
+ * wake-ups, orders weaker than TSO. More than two Ps, and more Ms or Gs than a setting has.
+ *
+ * <p>Each {@link dev.pinion.model.Mistake} is a seeded fault which the tests demand to be found, so that "no violation" means something.
+ * States are told apart by 64 bits of hash; epochs are stored as ranks, which keeps the states finite.
+ */
+package dev.pinion.model;
