@@ -5,6 +5,8 @@
  * {@code dev.pinion.nativelib.IsolatedLibraries}.
  */
 module dev.pinion {
+    exports dev.pinion;
+
     requires java.management;
     requires jdk.management;
     requires static java.instrument;

@@ -78,6 +78,12 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.idle(strategy));
         }
 
+        /** What to do about cores that another program has reserved: {@code share} (a warning) or {@code exclusive} (refuse); if not said, none is
+         * reserved: only the agent reserves by itself. */
+        public Builder reserve(String mode) {
+            return with(s -> s.reserve(mode));
+        }
+
         /** Ms are bound to no core. */
         public Builder unpinned() {
             return with(s -> s.unpinned(true));
@@ -149,7 +155,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             throw new IllegalArgumentException("gomaxprocs(" + n + "): it is a number from 1 to " + SchedConfig.MAX_PROCS
                     + ", or 0 to ask for the present one.");
         }
-        return n == 0 ? sched.procs() : sched.setProcs(n, true);
+        return n == 0 ? sched.procs() : sched.setProcsByHand(n);
     }
 
     /** As {@link Pinion#numG}. */

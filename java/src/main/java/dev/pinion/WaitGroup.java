@@ -24,8 +24,20 @@ public final class WaitGroup {
     @SuppressWarnings("unused")
     private volatile long count;
 
-    /** Each waiter enqueues itself and then looks at the count again; who brings the count to 0 then empties the queue. */
-    private final ConcurrentLinkedQueue<Thread> waiters = new ConcurrentLinkedQueue<>();
+    /** Stands in the queue for one waiting thread, until it is released or gives up. */
+    private static final class Waiter {
+        final Thread thread = Thread.currentThread();
+        volatile boolean released;
+    }
+
+    /**
+     * Each waiter enqueues itself and then looks at the count again; who brings the count to 0 then empties the queue. It may be late and
+     * meet waiters of the next round: those see that they were taken out, and enqueue themselves anew.
+     */
+    private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+    /** With the counter at zero. */
+    public WaitGroup() {}
 
     /**
      * Adds {@code delta}, which may be negative.
@@ -42,8 +54,9 @@ public final class WaitGroup {
             }
         } while (!COUNT.compareAndSet(this, before, before + delta));
         if (before + delta == 0 && delta != 0) {
-            for (Thread waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-                LockSupport.unpark(waiter);
+            for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+                waiter.released = true;
+                LockSupport.unpark(waiter.thread);
             }
         }
     }
@@ -93,10 +106,15 @@ public final class WaitGroup {
         }
         long nanos = unit.toNanos(timeout);
         long start = System.nanoTime();
-        Thread self = Thread.currentThread();
+        Waiter self = new Waiter();
         waiters.add(self);
         try {
             while (count != 0) {
+                if (self.released) {
+                    self = new Waiter();
+                    waiters.add(self);
+                    continue;
+                }
                 if (nanos == Long.MAX_VALUE) {
                     LockSupport.park(this);
                 } else {

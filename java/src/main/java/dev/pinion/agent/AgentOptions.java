@@ -15,12 +15,10 @@ final class AgentOptions {
     long traceMillis;
     boolean orJdk;
 
-    /** {@code share} or {@code exclusive}. */
-    String reserve = "share";
-
     /** @throws IllegalArgumentException one sentence */
     static AgentOptions parse(String text) {
         AgentOptions options = new AgentOptions();
+        options.setup.reserve("share");
         if (text == null || text.isBlank()) {
             return options;
         }
@@ -68,12 +66,7 @@ final class AgentOptions {
             case "name" -> setup.name(value);
             case "or-jdk" -> orJdk = flag(key, value);
             case "unpinned" -> setup.unpinned(flag(key, value));
-            case "reserve" -> {
-                if (!value.equals("share") && !value.equals("exclusive")) {
-                    throw new IllegalArgumentException("reserve '" + value + "' is unknown: it is share or exclusive.");
-                }
-                reserve = value;
-            }
+            case "reserve" -> setup.reserve(value);
             case "schedtrace" -> traceMillis = millis(value);
             default -> throw new IllegalArgumentException(
                     "there is no option '" + key + "'; did you mean '" + nearest(key) + "'? There are " + String.join(", ", KEYS) + ".");

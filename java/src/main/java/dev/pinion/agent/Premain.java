@@ -1,5 +1,6 @@
 package dev.pinion.agent;
 
+import dev.pinion.cpu.CoreTaken;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.UnsupportedHost;
 import dev.pinion.sched.DefaultSched;
@@ -21,6 +22,27 @@ public final class Premain {
 
     private Premain() {}
 
+    /**
+     * Attached to a running JVM. Virtual threads made from now on run on Pinion; those there are, and what they start, stay where they are.
+     * A wrong option leaves the JVM as it was.
+     */
+    public static void agentmain(String text, Instrumentation instrumentation) {
+        if (DefaultSched.get() != null) {
+            say("this JVM runs on Pinion already; nothing was changed.");
+            return;
+        }
+        try {
+            AgentOptions options = AgentOptions.parse(text);
+            takeOver(options, instrumentation);
+            // The JIT has folded the old scheduler into compiled code: new bytes of the same class make it throw that code away.
+            instrumentation.retransformClasses(Class.forName("java.lang.VirtualThread"));
+        } catch (IllegalArgumentException | UnsupportedHost e) {
+            say(e.getMessage() + " The JVM goes on as it was.");
+        } catch (Throwable e) {
+            say("Pinion could not take over: " + e + ". The JVM goes on as it was.");
+        }
+    }
+
     public static void premain(String text, Instrumentation instrumentation) {
         if ("off".equals(System.getenv("PINION"))) {
             return;
@@ -37,12 +59,7 @@ public final class Premain {
             return;
         }
         try {
-            boot(instrumentation);
-            Sched sched = options.setup.start();
-            keepPollersOffThePs();
-            VThreads.setDefaultScheduler(sched.pool());
-            DefaultSched.set(sched);
-            sched.traceEvery(options.traceMillis);
+            takeOver(options, instrumentation);
         } catch (IllegalArgumentException e) {
             end(BAD_INPUT, e.getMessage());
         } catch (ExceptionInInitializerError e) {
@@ -60,6 +77,15 @@ public final class Premain {
         } else {
             end(FAILED, reason.getMessage());
         }
+    }
+
+    private static void takeOver(AgentOptions options, Instrumentation instrumentation) throws ReflectiveOperationException {
+        boot(instrumentation);
+        Sched sched = options.setup.start();
+        keepPollersOffThePs();
+        VThreads.setDefaultScheduler(sched.pool());
+        DefaultSched.set(sched);
+        sched.traceEvery(options.traceMillis);
     }
 
     /** PINION_OPTS add to what the command line says and do not override it: the later of two wins. */

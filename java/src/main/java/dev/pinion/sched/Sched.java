@@ -39,6 +39,7 @@ public final class Sched implements SchedulerPool.Target {
     private volatile P[] ps = new P[0];
     private volatile int[][] stealOrders = new int[0][];
     private volatile int procs;
+    private volatile boolean setByHand;
 
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
@@ -152,8 +153,13 @@ public final class Sched implements SchedulerPool.Target {
     }
 
     /** @return the former value. Any thread but one in scheduler code. */
-    public int setProcs(int n, boolean byHand) {
+    public int setProcsByHand(int n) {
+        setByHand = true;
         return resize.set(n);
+    }
+
+    boolean procsSetByHand() {
+        return setByHand;
     }
 
     /** Every P there ever was; those from {@link #procs()} on are dead or about to be. */

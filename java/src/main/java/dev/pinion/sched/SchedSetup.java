@@ -6,6 +6,7 @@ import dev.pinion.cpu.CpuLoad;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.Reservation;
 import dev.pinion.cpu.Topology;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
@@ -29,6 +30,7 @@ public final class SchedSetup {
     private String housekeeping;
     private boolean spins;
     private boolean unpinned;
+    private Reservation.Mode reserve;
     private String threadPrefix = "pinion";
     private CpuSet housekeepingCpus = CpuSet.EMPTY;
 
@@ -87,6 +89,16 @@ public final class SchedSetup {
         return this;
     }
 
+    /** @param mode {@code share} (warn about cores that others reserved) or {@code exclusive} (refuse to start on them) */
+    public SchedSetup reserve(String mode) {
+        reserve = switch (mode) {
+            case "share" -> Reservation.Mode.SHARE;
+            case "exclusive" -> Reservation.Mode.EXCLUSIVE;
+            default -> throw new IllegalArgumentException("reserve '" + mode + "' is unknown: it is share or exclusive.");
+        };
+        return this;
+    }
+
     public SchedSetup threadPrefix(String prefix) {
         if (prefix.isBlank()) {
             throw new IllegalArgumentException("threadPrefix is blank; Ms are named after it, as in pinion-P0-M3.");
@@ -130,12 +142,19 @@ public final class SchedSetup {
             warn(placement.warnings());
             int[] cpuOfP = unpinned ? new int[0] : placement.cpuOfP();
             housekeepingCpus = placement.housekeeping();
+            CpuSet cores = CpuSet.EMPTY;
+            for (int i = 0; i < Math.min(procs, cpuOfP.length); i++) {
+                cores = cores.with(cpuOfP[i]);
+            }
+            CoreReservation reservation = reserve == null ? null : new CoreReservation(reserve, cores, host);
+            if (reserve == Reservation.Mode.EXCLUSIVE) {
+                reservation.take();
+            }
             installInheritance();
             Sched sched = Sched.start(new SchedConfig(
                     name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
-            for (int i = 0; i < Math.min(procs, cpuOfP.length); i++) {
-                taken = taken.with(cpuOfP[i]);
-            }
+            taken = taken.union(cores);
+            sched.eachSecond(new Upkeep(sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, reservation));
             return sched;
         }
     }
