@@ -62,6 +62,8 @@ public final class Premain {
             takeOver(options, instrumentation);
         } catch (IllegalArgumentException e) {
             end(BAD_INPUT, e.getMessage());
+        } catch (CoreTaken e) {
+            end(BAD_INPUT, e.getMessage() + ", and reserve=exclusive was said; choose other CPUs with cpus=, or say reserve=share.");
         } catch (ExceptionInInitializerError e) {
             refuse(options, e.getCause() == null ? e : e.getCause()); // a JDK without a shape is found out by a static initialiser
         } catch (Throwable e) {

@@ -23,12 +23,18 @@ final class Idle {
             m.spinning = false;
             s.spinning.decrementAndGet(); // full fence: pairs with the submitter's between push and look
         }
-        if ((p.retired || s.anyQueued()) && s.idle.tryTake(p.id)) {
+        if (!p.retired && !s.anyQueued()) {
+            return;
+        }
+        if (s.idle.tryTake(p.id)) {
             boolean spin = !p.retired;
             if (spin) {
                 s.spinning.incrementAndGet();
             }
             m.resume(spin);
+        } else {
+            // Somebody has this P, perhaps to take it out of service: what was seen may be nobody's but ours to report (found by the model).
+            s.wake(p.id);
         }
     }
 }

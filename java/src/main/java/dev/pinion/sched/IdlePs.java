@@ -66,6 +66,16 @@ final class IdlePs {
         return count.get() != 0;
     }
 
+    /** True when some ticket is there to be taken: exact, where {@link #any} is early. */
+    boolean anyTicket() {
+        for (int i = 0; i < words.length; i++) {
+            if ((long) WORD.getVolatile(words, i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many are idle. A hint. */
     int count() {
         return count.get();

@@ -198,6 +198,9 @@ final class M extends Carrier {
             if (sched.closed && home.withdrawIdle(this)) {
                 return false;
             }
+            if (home.retired) {
+                timerDuty = false; // its timers have moved to P0
+            }
             if (Exit.begun()) {
                 Exit.stayOutOfTheWay();
             }

@@ -112,18 +112,26 @@ public final class Sched implements SchedulerPool.Target {
         }
     }
 
-    /** Sends one M to search, if none does and a P is idle (Go: wakep). After a full fence that follows the push. */
+    /**
+     * Sends one M to search, if none does and a P is idle (Go: wakep). After a full fence that follows the push.
+     *
+     * <p>The loop is not thrift: while this thread counted as spinning, others relied on it. If it finds no ticket it must look again after
+     * it has lowered the count, at the tickets themselves: a P that was about to give its own out counted on the searcher it saw
+     * (found by the model, {@code wakerLowersTheSpinningCountAndGoes}).
+     */
     void wake(int near) {
-        if (spinning.get() != 0 || !idle.any() || !spinning.compareAndSet(0, 1)) {
-            return;
-        }
-        int id = idle.takeAny(near);
-        if (id < 0) {
+        while (spinning.get() == 0 && idle.any() && spinning.compareAndSet(0, 1)) {
+            int id = idle.takeAny(near);
+            if (id >= 0) {
+                sysmon.wakeIfDeep();
+                HandOff.start(ps[id], true);
+                return;
+            }
             spinning.decrementAndGet();
-            return;
+            if (!idle.anyTicket()) {
+                return;
+            }
         }
-        sysmon.wakeIfDeep();
-        HandOff.start(ps[id], true);
     }
 
     void fence() {
