@@ -10,18 +10,30 @@ final class Fatal {
     /** The exit code: sysexits' EX_SOFTWARE. */
     static final int EXIT_CODE = 70;
 
+    private static final byte[] NO_MEMORY =
+            "pinion: an error in the scheduler itself, and no memory to say which. The process ends with code 70.\n"
+                    .getBytes(StandardCharsets.UTF_8);
+
     private Fatal() {}
 
+    /** Loads this class while there is memory. */
+    static void prepare() {}
+
     static void schedulerError(Sched sched, Throwable error) {
-        StringWriter report = new StringWriter();
-        try (PrintWriter out = new PrintWriter(report)) {
+        byte[] text = NO_MEMORY;
+        try {
+            StringWriter report = new StringWriter();
+            PrintWriter out = new PrintWriter(report);
             out.println("pinion: an error in the scheduler itself; please report it with these lines. The process ends with code 70.");
             error.printStackTrace(out);
             out.println(SchedTrace.detail(sched));
+            out.flush();
+            text = report.toString().getBytes(StandardCharsets.UTF_8);
         } catch (Throwable secondary) {
-            report.write("(and while reporting: " + secondary + ")\n");
+            // the prepared text says enough
+        } finally {
+            Natives.writeStderr(text);
+            Runtime.getRuntime().halt(EXIT_CODE);
         }
-        Natives.writeStderr(report.toString().getBytes(StandardCharsets.UTF_8));
-        Runtime.getRuntime().halt(EXIT_CODE);
     }
 }

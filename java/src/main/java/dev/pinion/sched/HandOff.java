@@ -1,5 +1,7 @@
 package dev.pinion.sched;
 
+import dev.pinion.timer.TimerHeap;
+
 /** A P changes its M. Every method here is called by the owner of the P, in SCHED, and takes the P from the caller. */
 final class HandOff {
     private HandOff() {}
@@ -58,7 +60,8 @@ final class HandOff {
         }
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence
-        if (s.anyQueued() && s.idle.tryTake(p.id)) {
+        // Nobody sleeps with this P, so nobody would wait for a timer that was added before the ticket was there to be taken.
+        if ((p.retired || s.anyQueued() || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
             start(p, false);
         }
         return true;

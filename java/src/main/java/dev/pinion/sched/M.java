@@ -114,7 +114,11 @@ final class M extends Carrier {
         current = task;
         inSched = false;
         PWord.transitionRun(p.word, epoch);
-        continuation.run();
+        try {
+            continuation.run();
+        } catch (OutOfMemoryError e) {
+            // Out of the JDK's part of a G's switch: the G's misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
+        }
         current = null;
         if (inSched) {
             return; // its last act was a yield, which left the word where we want it

@@ -72,11 +72,11 @@ final class Machines {
             try {
                 start(p, epoch, spinning);
             } catch (Throwable e) {
+                request(p, epoch, spinning); // first of all: what follows may run out of memory too
                 if (!failureSaid) {
                     failureSaid = true;
                     Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, the other Ps go on.");
                 }
-                request(p, epoch, spinning);
                 return false;
             }
         }

@@ -43,6 +43,7 @@ public final class Sched implements SchedulerPool.Target {
 
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
+        Fatal.prepare();
         Sched s = new Sched(config);
         s.growTo(config.gomaxprocs());
         s.procs = config.gomaxprocs();

@@ -101,20 +101,26 @@ final class Sysmon extends Thread {
             if (Exit.begun()) {
                 Exit.stayOutOfTheWay();
             }
-            boolean served = sched.machines.serve();
-            boolean found = look();
+            boolean served = false;
+            boolean found = false;
             long now = System.nanoTime();
-            if (now - nextSecond >= 0) {
-                nextSecond = now + SECOND_NANOS;
-                Runnable check = second;
-                if (check != null) {
-                    check.run();
-                }
-            }
             long trace = traceNanos;
-            if (trace != 0 && now - lastTrace >= trace) {
-                lastTrace = now;
-                Natives.writeStderr((SchedTrace.line(sched) + "\n").getBytes(StandardCharsets.UTF_8));
+            try {
+                served = sched.machines.serve();
+                found = look();
+                if (now - nextSecond >= 0) {
+                    nextSecond = now + SECOND_NANOS;
+                    Runnable check = second;
+                    if (check != null) {
+                        check.run();
+                    }
+                }
+                if (trace != 0 && now - lastTrace >= trace) {
+                    lastTrace = now;
+                    Natives.writeStderr((SchedTrace.line(sched) + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (OutOfMemoryError e) {
+                served = false; // the program's heap is full; sysmon outlives that and tries again
             }
             if (found || !served) {
                 idleRounds = 0;

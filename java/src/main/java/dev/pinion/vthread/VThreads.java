@@ -2,11 +2,13 @@ package dev.pinion.vthread;
 
 import static dev.pinion.vthread.Shapes.U;
 
+import dev.pinion.nativelib.UnsupportedHost;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import jdk.internal.vm.ContinuationSupport;
 
 /**
  * Operations on {@code java.lang.VirtualThread}. The handles are static and final, so the JIT inlines through them. Any thread, unless
@@ -41,6 +43,9 @@ public final class VThreads {
     private static final long ADAPTED_RUNNABLE = Shapes.offset(ADAPTED, "runnable");
 
     static {
+        if (!ContinuationSupport.isSupported()) {
+            throw new UnsupportedHost("This JVM has no continuations (-XX:-VMContinuations, or a CPU it has none for), and Gs are made of them.");
+        }
         Executor never = VThreads::refuse;
         Runnable probe = continuationOf(newThread(never, null, false, VThreads::nothing));
         CONTINUATION_TASK = probe.getClass();
