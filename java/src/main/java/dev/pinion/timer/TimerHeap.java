@@ -98,6 +98,7 @@ public final class TimerHeap {
                 return null;
             }
             Timer first = heap[0];
+            boolean zombie = first.isCancelled(); // read before the link goes: else the count could sink for good
             first.heap = null;
             Timer last = heap[--size];
             heap[size] = null;
@@ -105,7 +106,7 @@ public final class TimerHeap {
                 heap[0] = last;
                 down(0);
             }
-            if (first.isCancelled()) {
+            if (zombie) {
                 ZOMBIES.getAndAdd(this, -1);
             }
             nextWhen = size == 0 ? NEVER : heap[0].when;
