@@ -134,6 +134,11 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             throw new RejectedExecutionException("the scheduler '" + sched.name() + "' is closed; go is refused.");
         }
         sched.go(g);
+        // The store half of closing: the count of Gs was raised before this look, and close looks at the count once more after it has set
+        // the flag. So either close still waits for this G, or it is refused here.
+        if (terminated && g.refuse()) {
+            throw new RejectedExecutionException("the scheduler '" + sched.name() + "' was closed meanwhile; go is refused.");
+        }
         return g;
     }
 
@@ -278,14 +283,14 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
 
     @Override
     public boolean isTerminated() {
-        return terminated || shutdown && numG() == 0;
+        return over();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         long pause = 50_000;
-        while (!shutdown || numG() != 0) {
+        while (!over()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -297,7 +302,22 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             LockSupport.parkNanos(this, Math.min(left, pause));
             pause = Math.min(pause * 2, 10_000_000);
         }
+        return true;
+    }
+
+    /** Ends the Ms once nothing is left. */
+    private boolean over() {
+        if (terminated) {
+            return true;
+        }
+        if (!shutdown || numG() != 0) {
+            return false;
+        }
         terminated = true;
+        if (numG() != 0) {
+            terminated = false; // a go that passed the first look has come in
+            return false;
+        }
         sched.stop();
         return true;
     }

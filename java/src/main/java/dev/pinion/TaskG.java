@@ -59,10 +59,18 @@ final class TaskG<T> extends GTask implements G<T> {
         payload = task;
     }
 
+    /** Takes it back, for a scheduler that has ended. @return false: it runs or has run */
+    boolean refuse() {
+        return STATE.compareAndSet(this, FRESH, FAILED);
+    }
+
     @Override
     protected void runOn(Thread thread) {
         host = thread;
         if (!STATE.compareAndSet(this, FRESH, STARTED)) {
+            if (state == FAILED) {
+                return; // refused
+            }
             thread.interrupt();
             state = STARTED;
         }

@@ -14,7 +14,7 @@ final class FindRunnable {
     private static final int GLOBAL_BATCH = 128;
 
     /** As tokio's: a pair of Gs that wake each other yields to the ring after so many hops. */
-    private static final int NEXT_HOPS = 3;
+    static final int NEXT_HOPS = 3;
 
     /** The clock is read as often as keeps timers about this exact, nanoseconds: {@code nanoTime} costs a tenth of a G's switch. */
     private static final long CLOCK_GRAIN_NANOS = 5_000;

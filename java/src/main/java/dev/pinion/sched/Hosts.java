@@ -76,17 +76,25 @@ final class Hosts {
         }
         Runnable head = p.queue.peekNext();
         if (head != null) {
-            if (head instanceof GTask fresh && p.queue.stealNext(head)) {
-                p.schedTick++;
-                return fresh;
+            if (p.nextHops < FindRunnable.NEXT_HOPS) {
+                if (head instanceof GTask fresh && p.queue.stealNext(head)) {
+                    p.nextHops++;
+                    return fresh;
+                }
+                return null;
             }
-            return null;
+            if (p.queue.size() == 0) {
+                p.nextHops = 0;
+                p.schedTick++;
+                return head instanceof GTask fresh && p.queue.stealNext(head) ? fresh : null;
+            }
         }
         head = p.queue.peek();
         if (head instanceof GTask fresh && p.queue.pollIf(head)) {
+            p.nextHops = 0;
             p.schedTick++;
             return fresh;
         }
-        return null;
+        return null; // the run loop takes it, and keeps the counts
     }
 }

@@ -151,6 +151,15 @@ final class M extends Carrier {
         return true;
     }
 
+    /**
+     * Whether it holds {@code held} at this moment, after a full fence. What was published before the call is then seen by whoever takes the
+     * P later: taking is a CAS on the word that is read here.
+     */
+    boolean stillHolds(P held) {
+        sched.fence();
+        return p == held && PWord.epochAcquire(held.word) == epoch && PWord.stateAcquire(held.word) != SharedLayout.STATE_IDLE;
+    }
+
     /** SCHED to RUNNING. */
     void leave() {
         inSched = false;

@@ -40,6 +40,7 @@ public final class Sched implements SchedulerPool.Target {
     private volatile int[][] stealOrders = new int[0][];
     private volatile int procs;
     private volatile boolean setByHand;
+    private volatile Runnable atStop = () -> {};
 
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
@@ -94,8 +95,8 @@ public final class Sched implements SchedulerPool.Target {
                     p = ps[0];
                     p.timers.add(timer);
                 }
-                if (m == null || m.p != p) {
-                    timerAdded(p);
+                if (m == null || !m.stillHolds(p)) {
+                    timerAdded(p); // the P may sleep, or be about to, with a later deadline in mind
                 }
                 return timer;
             } catch (OutOfMemoryError e) {
@@ -279,7 +280,14 @@ public final class Sched implements SchedulerPool.Target {
     /** Ends the Ms; the Gs that are left never run again. By the API, once nothing is left or its patience is over. */
     public void stop() {
         closed = true;
+        container.close();
+        atStop.run();
         sysmon.wake();
+    }
+
+    /** What {@link #stop} shall do besides. Before the scheduler is handed out. */
+    void atStop(Runnable action) {
+        atStop = action;
     }
 
     public String name() {

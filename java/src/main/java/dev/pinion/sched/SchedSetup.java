@@ -154,6 +154,12 @@ public final class SchedSetup {
             Sched sched = Sched.start(new SchedConfig(
                     name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
             taken = taken.union(cores);
+            CpuSet own = cores;
+            sched.atStop(() -> {
+                synchronized (STARTS) {
+                    taken = taken.minus(own);
+                }
+            });
             sched.eachSecond(new Upkeep(sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, reservation));
             return sched;
         }
