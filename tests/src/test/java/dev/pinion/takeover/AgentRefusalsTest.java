@@ -15,9 +15,36 @@ import org.junit.jupiter.api.Timeout;
 /** The agent where it cannot do its work, beside others, and with a program that knows of Pinion. */
 @Timeout(60)
 class AgentRefusalsTest {
+    /** Without continuations a virtual thread is a platform thread: there is nothing to take over. */
+    @Test
+    void aJvmWithoutContinuationsIsOneSentence() throws Exception {
+        Jvm.Outcome outcome = Jvm.pinion(AgentOptionsTest.Procs.class)
+                .options("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations").run();
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().startsWith("pinion: ") && outcome.err().contains("VMContinuations"), outcome.err());
+        assertEquals(1, outcome.exit());
+    }
+
+    @Test
+    void orJdkGoesOnWithOneWarning() throws Exception {
+        Jvm.Outcome outcome = Jvm.pinion(Hello.class, "or-jdk")
+                .options("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations").run();
+        assertEquals("hello\n", outcome.out());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().startsWith("pinion: ") && outcome.err().contains("JDK's scheduler"), outcome.err());
+        assertEquals(0, outcome.exit());
+    }
+
     @Test
     void orJdkIsSilentWhereNothingIsWrong() throws Exception {
         Jvm.pinion(AgentOptionsTest.Procs.class, "or-jdk,gomaxprocs=2").run().assertPrinted("true 2");
+    }
+
+    public static final class Hello {
+        public static void main(String[] arguments) throws Exception {
+            Thread.startVirtualThread(() -> System.out.println("hello")).join();
+        }
     }
 
     /** As when JAVA_TOOL_OPTIONS says it and the command line too. */

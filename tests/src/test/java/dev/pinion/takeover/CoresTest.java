@@ -151,6 +151,12 @@ class CoresTest {
                 Thread built = Thread.ofPlatform().unstarted(() -> {});
                 seen.add(built.getThreadGroup().getName() + " " + built.isDaemon() + " " + built.getPriority());
             }).join();
+            // Ms and sysmon are no threads of the application's group.
+            Thread[] mains = new Thread[100];
+            int n = Thread.currentThread().getThreadGroup().enumerate(mains);
+            for (int i = 0; i < n; i++) {
+                seen.add(mains[i].getName());
+            }
             seen.forEach(System.out::println);
         }
     }

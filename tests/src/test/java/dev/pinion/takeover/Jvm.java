@@ -9,11 +9,14 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A JVM to be forked for a program of this test tree, with Pinion's agent or without. The class path holds the tests' classes and nothing
@@ -149,8 +152,12 @@ final class Jvm {
 
     /** Runs it to its end. One that hangs fails with its thread dump. */
     Outcome run() throws IOException, InterruptedException {
-        Path out = Files.createTempFile("pinion-test", ".out");
-        Path err = Files.createTempFile("pinion-test", ".err");
+        // A temporary directory of its own: cores are reserved among the processes that share one, and sharing is said on stderr.
+        Path directory = Files.createTempDirectory("pinion-test");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path out = directory.resolve("stdout");
+        Path err = directory.resolve("stderr");
+        options.add("-Djava.io.tmpdir=" + directory);
         Process process = builder().redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             process.getOutputStream().close();
@@ -161,8 +168,15 @@ final class Jvm {
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
             process.destroyForcibly().waitFor();
-            Files.delete(out);
-            Files.delete(err);
+            delete(directory);
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

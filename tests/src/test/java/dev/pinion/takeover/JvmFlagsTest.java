@@ -2,7 +2,6 @@ package dev.pinion.takeover;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -181,9 +180,7 @@ class JvmFlagsTest {
             Jvm.pinion(Mixed.class).agent(jar, "").classPath(classes)
                     .under("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups").run().assertPrinted(MIXED);
         } finally {
-            try (var paths = Files.walk(directory)) {
-                paths.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-            }
+            Jvm.delete(directory);
         }
     }
 
