@@ -53,7 +53,12 @@ final class FindRunnable {
         }
         if (m.spinning) {
             stopSpinning(m);
-            s.wake(p.id); // the chain: whoever finds work sees to it that somebody searches for more
+            // The chain: whoever finds work sees to it that somebody searches for more. Submitters who saw it spinning relied on that; but
+            // what they pushed before it lowered the count is visible here, and later ones wake somebody themselves. So it is enough to
+            // look (Go wakes always: each lone request then costs a second M's wake-up).
+            if (s.anyStealable(p)) {
+                s.wake(p.id);
+            }
         }
         return g;
     }

@@ -125,8 +125,8 @@ public final class Sched implements SchedulerPool.Target {
         while (spinning.get() == 0 && idle.any() && spinning.compareAndSet(0, 1)) {
             int id = idle.takeAny(near);
             if (id >= 0) {
-                sysmon.wakeIfDeep();
                 HandOff.start(ps[id], true);
+                sysmon.wakeIfDeep(); // second: somebody waits for the P
                 return;
             }
             spinning.decrementAndGet();
@@ -147,6 +147,19 @@ public final class Sched implements SchedulerPool.Target {
         }
         for (P p : ps) {
             if (p.queue.size() != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #anyQueued}, and what lies in the runnext of any P but {@code own}: it may lie there under a long G. */
+    boolean anyStealable(P own) {
+        if (global.size() != 0) {
+            return true;
+        }
+        for (P p : ps) {
+            if (p.queue.size() != 0 || p != own && p.queue.peekNext() != null) {
                 return true;
             }
         }

@@ -14,6 +14,9 @@ final class Sysmon extends Thread {
     private static final long MAX_NANOS = 10_000_000;
     private static final int IDLE_ROUNDS = 50;
 
+    /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
+    private static final int ROUNDS_AFTER_DEEP = 3;
+
     /** Go's forcePreemptNS: a G that runs, or blocks its M, for so long while others wait loses its P. */
     private static final long SLICE_NANOS = 10_000_000;
 
@@ -145,7 +148,7 @@ final class Sysmon extends Thread {
             boolean called = SharedMemory.getAndSetInt(futex, 0) != 0;
             if (deep && called) { // by a P that starts; after a mere second of sleep nothing has changed (Go keeps its delay then too)
                 delay = MIN_NANOS;
-                idleRounds = 0;
+                idleRounds = IDLE_ROUNDS - ROUNDS_AFTER_DEEP;
             }
             deep = false;
         }
