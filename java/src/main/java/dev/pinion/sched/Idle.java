@@ -16,6 +16,13 @@ final class Idle {
             return;
         }
         long epoch = m.epoch;
+        if (m.slot < 0) {
+            // Nobody could pick this M again, and it ends; the P's timers need one that sleeps with them.
+            FindRunnable.stopSpinning(m);
+            m.lose();
+            HandOff.give(p, epoch, false);
+            return;
+        }
         m.prepareSleep();
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence

@@ -48,6 +48,9 @@ final class M extends Carrier {
     /** Set while the mounted G is in a call announced by the JDK. */
     boolean announced;
 
+    /** The G that was run last unmounted alive. Its state does not tell: another M may have run it to its end since. */
+    private boolean yielded;
+
     /** What it runs now, for the traces, which may see it late: a volatile store would be a full fence for each G. */
     Runnable current;
 
@@ -112,6 +115,7 @@ final class M extends Carrier {
             }
         }
         current = task;
+        yielded = false;
         inSched = false;
         PWord.transitionRun(p.word, epoch);
         try {
@@ -124,7 +128,7 @@ final class M extends Carrier {
             return; // its last act was a yield, which left the word where we want it
         }
         Thread plain = VThreads.threadOf(task);
-        boolean finished = plain != null && VThreads.isTerminated(plain) && !sched.container.holds(plain);
+        boolean finished = plain != null && !yielded && VThreads.isTerminated(plain) && !sched.container.holds(plain);
         if (enter()) {
             if (finished) {
                 p.finished++;
@@ -185,7 +189,7 @@ final class M extends Carrier {
     void prepareSleep() {
         SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
         timerDuty = true;
-        home.sleeper = this;
+        home.sleeperSlot = slot;
         offered = home.offerIdle(this);
         p = null;
         inSched = false;
@@ -274,7 +278,10 @@ final class M extends Carrier {
     }
 
     @Override
-    protected void afterAnnouncedBlock() {
+    protected void afterAnnouncedBlock(boolean unmounted) {
+        if (unmounted) {
+            yielded = true;
+        }
         HandOff.afterBlock(this);
     }
 }

@@ -51,8 +51,8 @@ final class P {
     /** GOMAXPROCS has taken it out: its owner gives it up at its next look. */
     volatile boolean retired;
 
-    /** The M that put it to sleep and waits for its timers. */
-    volatile M sleeper;
+    /** The slot of the M that put it to sleep and waits for its timers; -1: none. Only a preference. */
+    volatile int sleeperSlot = -1;
 
     /** A thief took its runnext: a lone G does wait here. Written by thieves, a hint. */
     boolean loneStolen;
@@ -113,24 +113,28 @@ final class P {
 
     /** Takes an M's offer back. By the M itself to end, or by it when it holds the P again. False: somebody has it in hand. */
     boolean withdrawIdle(M m) {
+        if (m.slot < 0) {
+            return false;
+        }
         long bit = 1L << m.slot;
         return ((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
     }
 
-    /** Takes an idle M, the one that waits for the timers first; null when there is none. By the owner of the P. */
+    /**
+     * Takes an idle M, the one that waits for the timers first; null when there is none. By the owner of the P. The bit is claimed first and
+     * the slot read then: a slot belongs to another M once its M has withdrawn and ended, so no M is remembered by pointer.
+     */
     M popIdle() {
-        M first = sleeper;
-        if (first != null && withdrawIdle(first)) {
-            return first;
-        }
         while (true) {
             long mask = idleMs;
             if (mask == 0) {
                 return null;
             }
-            M m = idleSlots[Long.numberOfTrailingZeros(mask)];
-            if (withdrawIdle(m)) {
-                return m;
+            int first = sleeperSlot;
+            int index = first >= 0 && (mask & 1L << first) != 0 ? first : Long.numberOfTrailingZeros(mask);
+            long bit = 1L << index;
+            if (((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0) {
+                return idleSlots[index];
             }
         }
     }

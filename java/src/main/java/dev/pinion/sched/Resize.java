@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import static dev.pinion.nativelib.SharedLayout.STATE_DEAD;
 
 import dev.pinion.nativelib.Natives;
+import dev.pinion.timer.TimerHeap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -49,7 +50,7 @@ final class Resize {
         p.timers.reopen();
         PWord.transitionRevive(p.word);
         sched.idle.add(p.id);
-        if (sched.anyQueued() && sched.idle.tryTake(p.id)) {
+        if ((sched.anyQueued() || p.timers.nextWhen() != TimerHeap.NEVER) && sched.idle.tryTake(p.id)) {
             HandOff.start(p, false);
         }
     }

@@ -32,11 +32,18 @@ final class Submit {
             }
             return; // the yield is the last thing its M does: the word stays in SCHED for the run loop
         }
-        if (thread == null || VThreads.isFresh(thread)) {
-            p.spawned++;
-        }
         boolean lone = thread != null && p.queue.isEmpty();
-        p.queue.pushNext(task);
+        int fresh = thread == null || VThreads.isFresh(thread) ? 1 : 0;
+        p.spawned += fresh; // before the push: it may end before the next line, and the count must not seem to reach zero
+        try {
+            p.queue.pushNext(task);
+        } catch (OutOfMemoryError e) {
+            p.spawned -= fresh;
+            if (!nested) {
+                m.leave(); // nothing was changed; the JDK tries again
+            }
+            throw e;
+        }
         if (nested) {
             return; // the run loop looks at the queue next; it wakes others when it leaves SCHED with more than one G
         }
@@ -56,10 +63,18 @@ final class Submit {
 
     private static void foreign(Sched s, Runnable task) {
         Thread thread = VThreads.threadOf(task);
-        if (thread == null || VThreads.isFresh(thread) && !s.container.holds(thread)) {
+        boolean fresh = thread == null || VThreads.isFresh(thread) && !s.container.holds(thread);
+        if (fresh) {
             s.foreignSpawned.increment();
         }
-        s.global.push(task);
+        try {
+            s.global.push(task);
+        } catch (OutOfMemoryError e) {
+            if (fresh) {
+                s.foreignSpawned.decrement();
+            }
+            throw e;
+        }
         s.fence();
         s.wake(0);
     }

@@ -24,8 +24,12 @@ public abstract class Carrier extends CarrierThread {
      */
     protected abstract boolean beforeAnnouncedBlock();
 
-    /** The announced call is over, or its G has unmounted. May be called when nothing was announced. */
-    protected abstract void afterAnnouncedBlock();
+    /**
+     * The announced call is over, or a G has unmounted. May be called when nothing was announced.
+     *
+     * @param unmounted a G has just left this carrier without having ended: the JDK says so after each yield of a continuation
+     */
+    protected abstract void afterAnnouncedBlock(boolean unmounted);
 
     @Override
     public final void run() {
@@ -39,7 +43,7 @@ public abstract class Carrier extends CarrierThread {
 
     @Override
     public final void endBlocking() {
-        afterAnnouncedBlock();
+        afterAnnouncedBlock(Thread.currentThread() == this);
     }
 
     /**
