@@ -97,31 +97,12 @@ final class AgentOptions {
         String best = KEYS[0];
         int least = Integer.MAX_VALUE;
         for (String known : KEYS) {
-            int d = distance(key, known);
+            int d = EditDistance.between(key, known);
             if (d < least) {
                 least = d;
                 best = known;
             }
         }
         return best;
-    }
-
-    /** Levenshtein's. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

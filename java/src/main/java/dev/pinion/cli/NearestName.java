@@ -1,5 +1,6 @@
 package dev.pinion.cli;
 
+import dev.pinion.agent.EditDistance;
 import java.util.List;
 
 /** The name that was probably meant. */
@@ -11,30 +12,12 @@ final class NearestName {
         String nearest = null;
         int least = 2 + given.length() / 3;
         for (String name : names) {
-            int distance = name.startsWith(given) && given.length() > 3 ? 1 : distance(given, name);
+            int distance = name.startsWith(given) && given.length() > 3 ? 1 : EditDistance.between(given, name);
             if (distance < least && distance < name.length()) {
                 least = distance;
                 nearest = name;
             }
         }
         return nearest;
-    }
-
-    /** Levenshtein's, one row at a time. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

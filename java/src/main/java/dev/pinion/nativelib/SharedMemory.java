@@ -30,14 +30,6 @@ public final class SharedMemory {
         U.putLongVolatile(null, address, value);
     }
 
-    public static long longPlain(long address) {
-        return U.getLong(null, address);
-    }
-
-    public static void setLongPlain(long address, long value) {
-        U.putLong(null, address, value);
-    }
-
     public static int intAcquire(long address) {
         return U.getIntAcquire(null, address);
     }

@@ -2,25 +2,24 @@ package dev.pinion.sched;
 
 import dev.pinion.timer.TimerHeap;
 
-/** A P changes its M. Every method here is called by the owner of the P, in SCHED, and takes the P from the caller. */
+/** A P changes its M: given by its owner, started by who won its idle ticket, or taken. Afterwards the caller has no say over it. */
 final class HandOff {
     private HandOff() {}
 
-    /** Gives the P to an idle M of its core, or to a new one. */
+    /** Gives the P to another M. By its owner, in SCHED. */
     static void give(P p, long epoch, boolean spinning) {
         long next = PWord.transitionHandOff(p.word, epoch);
         p.handOffs++;
-        M m = p.popIdle();
-        if (m != null) {
-            m.give(next, spinning);
-        } else {
-            p.sched.machines.request(p, next, spinning);
-        }
+        assign(p, next, spinning);
     }
 
     /** Starts a P whose idle ticket the caller has won. */
     static void start(P p, boolean spinning) {
-        long epoch = PWord.transitionAcquire(p.word);
+        assign(p, PWord.transitionAcquire(p.word), spinning);
+    }
+
+    /** An idle M of the P's core gets it, or one that is yet to be born. */
+    private static void assign(P p, long epoch, boolean spinning) {
         M m = p.popIdle();
         if (m != null) {
             m.give(epoch, spinning);

@@ -180,8 +180,4 @@ final class Machines {
     int alive() {
         return alive;
     }
-
-    int born() {
-        return born;
-    }
 }

@@ -223,7 +223,7 @@ public final class Sched implements SchedulerPool.Target {
         ps = larger;
     }
 
-    /** Nearest first where the places are known, else by number. */
+    /** Nearest first where the places are known, else by number; a thief starts anywhere in it ({@link Stealing}). */
     private int[] othersOf(int id, int n) {
         int[] others = new int[n - 1];
         int count = 0;

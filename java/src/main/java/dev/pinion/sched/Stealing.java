@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Work stealing: half of another P's ring, four passes over all of them; runnext and timers of others only in the last (Go: stealWork).
  *
  * <p>runnext is not simply stealable: a woken G runs within a hundred nanoseconds on the P that woke it, and a thief only takes it away
- * from a warm cache (tokio lost 30 % so). It is taken when its P's M is not running (its P is in SYSCALL), or when it has lain there,
+ * from a warm cache (tokio lost 30 % so). It is taken when it has lain there,
  * under one tick of that P, for {@link #NEXT_PATIENCE_NANOS}: then the waker computes on and the woken one would wait for it.
  */
 final class Stealing {

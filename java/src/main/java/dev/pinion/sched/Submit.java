@@ -45,7 +45,7 @@ final class Submit {
             throw e;
         }
         if (nested) {
-            return; // the run loop looks at the queue next; it wakes others when it leaves SCHED with more than one G
+            return; // the run loop looks at the queue next, and wakes another M once for the batch
         }
         if (s.procs() == 1) {
             m.leave(); // there is no P to wake

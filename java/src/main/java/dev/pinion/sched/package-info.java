@@ -4,9 +4,10 @@
  * <ul>
  *   <li>{@link dev.pinion.sched.Sched}: one scheduler; puts the others together.
  *   <li>{@code P} and {@code PWord}: the slot and the word that says who may touch it (essay: {@code native/pinion.h}).
- *   <li>{@code M}: the thread, its loop, its sleep. {@code FindRunnable}: which G is next. {@code Stealing}, {@code IdlePs}, {@code Waking}.
+ *   <li>{@code M}: the thread, its loop, its sleep. {@code FindRunnable}: which G is next. {@code Stealing}, {@code Idle}, {@code IdlePs}.
  *   <li>{@code Submit}: where a runnable G goes. {@code Hosts}, {@code Host}, {@link dev.pinion.sched.GTask}: {@code go} and dead-G reuse.
- *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}: what nobody else notices. {@code Machines}: births.
+ *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}: what nobody else notices. {@code Machines}: births. {@code Upkeep}: once a
+ *       second. {@code Exit}, {@code Fatal}: the two ends.
  * </ul>
  */
 package dev.pinion.sched;
