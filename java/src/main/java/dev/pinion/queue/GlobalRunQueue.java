@@ -46,17 +46,15 @@ public final class GlobalRunQueue implements Overflow {
         }
     }
 
-    /** Appends a batch in its order. @throws OutOfMemoryError before anything changed */
     @Override
-    public void overflow(Runnable[] batch, int count) {
+    public void overflow(Runnable[] ring, int from, int count, Runnable last) {
         lock.lock();
         try {
             int n = size;
-            reserve(n + count);
-            for (int i = 0; i < count; i++) {
-                slots[(head + n + i) & (slots.length - 1)] = batch[i];
-            }
-            SIZE.setRelease(this, n + count);
+            reserve(n + count + 1);
+            RingCopy.copy(ring, from, slots, head + n, count);
+            slots[(head + n + count) & (slots.length - 1)] = last;
+            SIZE.setRelease(this, n + count + 1);
         } finally {
             lock.unlock();
         }
@@ -89,10 +87,11 @@ public final class GlobalRunQueue implements Overflow {
             if (n == 0 || size == 0) {
                 return null;
             }
-            Runnable first = take();
-            for (int i = 1; i < n; i++) {
-                local.push(take());
-            }
+            Runnable first = slots[head];
+            local.append(slots, head + 1, n - 1);
+            RingCopy.clear(slots, head, n);
+            head = (head + n) & (slots.length - 1);
+            SIZE.setRelease(this, size - n);
             return first;
         } finally {
             lock.unlock();
@@ -115,9 +114,7 @@ public final class GlobalRunQueue implements Overflow {
     private void reserve(int wanted) {
         if (wanted > slots.length) {
             Runnable[] larger = new Runnable[Integer.highestOneBit(wanted - 1) << 1];
-            for (int i = 0, n = size; i < n; i++) {
-                larger[i] = slots[(head + i) & (slots.length - 1)];
-            }
+            RingCopy.copy(slots, head, larger, 0, size);
             slots = larger;
             head = 0;
         }

@@ -17,8 +17,8 @@ import java.lang.invoke.VarHandle;
  * <p><b>Who is the owner.</b> The M that holds the P, and only in SCHED (see {@code native/pinion.h}); ownership moves with the P's
  * word, whose CAS orders everything the last owner wrote before anything the next one reads.
  *
- * <p>A slot keeps its last task until it is written again: the owner clears what it polls, a thief cannot. At most a ring's worth of
- * dead tasks is reachable so; accepted.
+ * <p>A slot keeps its last task until it is written again: the owner clears what it polls, a thief cannot, for the slot may be the owner's
+ * again. So the owner forgets the rest when it has nothing to do ({@link #forget}); until then a ring's worth of dead tasks is reachable.
  */
 public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEnd {
     /** Go's size; half of it overflows at a time. */
@@ -29,7 +29,9 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
     private final Runnable[] slots;
     private final int mask;
     private final Overflow overflow;
-    private final Runnable[] overflowBatch;
+
+    /** Up to here {@link #forget} has come. The owner's. */
+    private int forgotten;
 
     public LocalRunQueue(Overflow overflow) {
         this(CAPACITY, overflow);
@@ -43,7 +45,6 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
         slots = new Runnable[capacity];
         mask = capacity - 1;
         this.overflow = overflow;
-        overflowBatch = new Runnable[capacity / 2 + 1];
     }
 
     /**
@@ -69,31 +70,39 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
     /** Go's runqputslow. False when a thief made room meanwhile. */
     private boolean pushSlow(Runnable task, int h, int t) {
         int n = (t - h) / 2;
-        for (int i = 0; i < n; i++) {
-            overflowBatch[i] = (Runnable) SLOT.getOpaque(slots, (h + i) & mask);
-        }
         if (!HEAD.compareAndSet(this, h, h + n)) {
             return false;
         }
-        overflowBatch[n] = task;
         try {
-            overflow.overflow(overflowBatch, n + 1);
+            overflow.overflow(slots, h, n, task); // only the owner writes slots: those it has just claimed still hold their tasks
         } catch (OutOfMemoryError e) {
-            // Nothing may be lost: the ring has n free slots now, so what was taken goes back, behind the rest.
-            for (int i = 0; i < n; i++) {
-                push(overflowBatch[i]);
-            }
-            clearBatch(n);
+            // Nothing may be lost: what was taken goes back, behind the rest. The ring was full, so the places behind the tail are the very
+            // places they still stand in.
+            TAIL.setRelease(this, t + n);
             throw e;
         }
-        clearBatch(n);
         return true;
     }
 
-    private void clearBatch(int n) {
-        for (int i = 0; i <= n; i++) {
-            overflowBatch[i] = null;
+    /** Clears what thieves have left behind. Executed only by the owner P, when the ring is empty. */
+    public void forget() {
+        int t = (int) TAIL.get(this);
+        if (t != forgotten && (int) HEAD.getAcquire(this) == t) {
+            int n = t - forgotten; // below zero after 2^31 tasks without a rest
+            RingCopy.clear(slots, forgotten, n < 0 ? slots.length : Math.min(n, slots.length));
+            forgotten = t;
         }
+    }
+
+    /** Appends tasks from another ring. Executed only by the owner P, which has seen that there is room. */
+    void append(Runnable[] ring, int from, int count) {
+        int h = (int) HEAD.getAcquire(this);
+        int t = (int) TAIL.get(this);
+        if (t - h + count > slots.length) {
+            throw new IllegalStateException("no room for " + count + " tasks: the ring must be empty enough before a batch is fetched");
+        }
+        RingCopy.copy(ring, from, slots, t, count);
+        TAIL.setRelease(this, t + count);
     }
 
     /** Takes the oldest task of the ring, or null. Executed only by the owner P. */
@@ -113,24 +122,16 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
         }
     }
 
-    /** The oldest task of the ring without taking it; a thief may take it meanwhile. Executed only by the owner P. */
+    @Override
     public Runnable peek() {
         int h = (int) HEAD.getAcquire(this);
-        return (int) TAIL.get(this) == h ? null : (Runnable) SLOT.getOpaque(slots, h & mask);
+        return (int) TAIL.getAcquire(this) == h ? null : (Runnable) SLOT.getOpaque(slots, h & mask);
     }
 
-    /**
-     * Takes {@code expected} if it is still the oldest of the ring. Executed only by the owner P, after {@link #peek}. The head cannot
-     * come back to the same task: only the owner pushes.
-     */
-    public boolean pollIf(Runnable expected) {
+    @Override
+    public boolean steal(Runnable expected) {
         int h = (int) HEAD.getAcquire(this);
-        int slot = h & mask;
-        if ((int) TAIL.get(this) == h || SLOT.getOpaque(slots, slot) != expected || !HEAD.compareAndSet(this, h, h + 1)) {
-            return false;
-        }
-        SLOT.setOpaque(slots, slot, null);
-        return true;
+        return (int) TAIL.getAcquire(this) != h && SLOT.getOpaque(slots, h & mask) == expected && HEAD.compareAndSet(this, h, h + 1);
     }
 
     /**
@@ -201,9 +202,7 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
             if (thiefTail + n - 1 - (int) HEAD.getAcquire(thief) > thief.slots.length) {
                 throw new IllegalStateException("a thief's own queue must be empty");
             }
-            for (int i = 0; i < n - 1; i++) {
-                SLOT.setOpaque(thief.slots, (thiefTail + i) & thief.mask, (Runnable) SLOT.getOpaque(slots, (h + i) & mask));
-            }
+            RingCopy.copy(slots, h, thief.slots, thiefTail, n - 1);
             Runnable last = (Runnable) SLOT.getOpaque(slots, (h + n - 1) & mask);
             if (HEAD.compareAndSet(this, h, h + n)) {
                 if (n > 1) {

@@ -4,9 +4,11 @@ package dev.pinion.queue;
 @FunctionalInterface
 public interface Overflow {
     /**
-     * Takes the first {@code count} tasks of {@code batch}, in their order. Called by the owner of the queue.
+     * Takes {@code count} tasks, and {@code last} behind them. Called by the owner of the queue, which leaves {@code ring} alone meanwhile.
      *
+     * @param ring its length is a power of two
+     * @param from where the first stands, modulo the length
      * @throws OutOfMemoryError before anything was taken
      */
-    void overflow(Runnable[] batch, int count);
+    void overflow(Runnable[] ring, int from, int count, Runnable last);
 }

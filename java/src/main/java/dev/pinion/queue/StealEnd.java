@@ -9,6 +9,12 @@ public interface StealEnd {
      */
     Runnable stealInto(LocalRunQueue thief);
 
+    /** The oldest task of the ring, or null. A hint: it may be gone at the next moment. */
+    Runnable peek();
+
+    /** Takes {@code expected} if it is the oldest of the ring. */
+    boolean steal(Runnable expected);
+
     /** What lies in the runnext slot, or null. A hint: it may be gone at the next moment. */
     Runnable peekNext();
 

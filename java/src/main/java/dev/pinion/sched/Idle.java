@@ -23,6 +23,7 @@ final class Idle {
             HandOff.give(p, epoch, false);
             return;
         }
+        p.queue.forget();
         m.prepareSleep();
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence

@@ -17,6 +17,9 @@ final class M extends Carrier {
     /** An M that nobody needs ends after this long. */
     private static final long LINGER_NANOS = 5_000_000_000L;
 
+    /** {@link #currentId} of a Runnable that is no thread's. */
+    private static final long NO_THREAD = -1;
+
     /** Idle Ms a P keeps for ever: the one that sleeps with it, and a spare. */
     private static final int KEPT_IDLE = 2;
 
@@ -51,8 +54,11 @@ final class M extends Carrier {
     /** The G that was run last unmounted alive. Its state does not tell: another M may have run it to its end since. */
     private boolean yielded;
 
-    /** What it runs now, for the traces, which may see it late: a volatile store would be a full fence for each G. */
-    Runnable current;
+    /**
+     * The thread id of the G it runs, 0: none. For the traces, which may see it late. A number, because a reference stored into an old
+     * object costs a full fence under G1, twice for each G.
+     */
+    long currentId;
 
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
@@ -114,7 +120,8 @@ final class M extends Carrier {
                 return;
             }
         }
-        current = task;
+        Thread thread = VThreads.threadOf(continuation);
+        currentId = thread == null ? NO_THREAD : thread.threadId();
         yielded = false;
         inSched = false;
         PWord.transitionRun(p.word, epoch);
@@ -123,22 +130,30 @@ final class M extends Carrier {
         } catch (OutOfMemoryError e) {
             // Out of the JDK's part of a G's switch: the G's misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
         }
-        current = null;
+        currentId = 0;
         if (inSched) {
             return; // its last act was a yield, which left the word where we want it
         }
-        Thread plain = VThreads.threadOf(task);
-        boolean finished = plain != null && !yielded && VThreads.isTerminated(plain) && !sched.container.holds(plain);
-        if (enter()) {
-            if (finished) {
-                p.finished++;
-            }
-        } else {
-            if (finished) {
-                sched.foreignFinished.increment();
-            }
+        if (!yielded && thread != null && VThreads.isTerminated(thread) && !sched.container.holds(thread)) {
+            countFinished();
+        }
+        if (!enter()) {
             lose();
         }
+    }
+
+    /** A G has ended on this thread, with a P or without. */
+    void countFinished() {
+        if (slot >= 0) {
+            home.finished[slot]++;
+        } else {
+            sched.foreignFinished.increment();
+        }
+    }
+
+    /** Whether nobody has taken its P so far. A hint: somebody may at the next moment. */
+    boolean seemsToHold(P held) {
+        return held != null && PWord.isRunningAt(held.word, epoch);
     }
 
     /** RUNNING to SCHED. False: this M holds no P (any more). */

@@ -14,7 +14,8 @@ import java.lang.invoke.VarHandle;
  * <caption>Who touches what</caption>
  * <tr><th>field</th><th>read</th><th>write</th></tr>
  * <tr><td>the word</td><td>anybody</td><td>by the transitions of {@link PWord}</td></tr>
- * <tr><td>queue (owner's end), ticks, hops, deadHosts, counters</td><td>owner in SCHED; counters: anybody, as hints</td><td>owner in SCHED</td></tr>
+ * <tr><td>queue (owner's end), ticks, hops, deadHosts, counters</td><td>owner in SCHED; counters: anybody, as hints</td><td>owner in SCHED; ticks and hops also as {@link Hosts} says</td></tr>
+ * <tr><td>finished, an element</td><td>anybody, as a hint</td><td>the M of that slot</td></tr>
  * <tr><td>timers</td><td>anybody</td><td>anybody, own lock</td></tr>
  * <tr><td>idleMs, a bit</td><td>anybody</td><td>set by the M itself; cleared by the P's owner, or by the M itself to end</td></tr>
  * <tr><td>retired</td><td>anybody</td><td>under the GOMAXPROCS lock</td></tr>
@@ -65,7 +66,9 @@ final class P {
     int clockGap = 1;
     long clockRead;
     long spawned;
-    long finished;
+
+    /** Gs that have ended, by the slot of the M they ended on: it has one writer, that M, with the P or without. */
+    final long[] finished = new long[IDLE_SLOTS];
     long steals;
     long handOffs;
 

@@ -29,6 +29,10 @@ final class PWord {
         return SharedMemory.longAcquire(word) & ~STATE_MASK;
     }
 
+    static boolean isRunningAt(long word, long epoch) {
+        return SharedMemory.longAcquire(word) == (epoch | STATE_RUNNING);
+    }
+
     /** IDLE@e to SCHED@e+1, by the holder of the P's idle ticket. @return the new epoch */
     static long transitionAcquire(long word) {
         long w = SharedMemory.longAcquire(word);

@@ -256,7 +256,9 @@ public final class Sched implements SchedulerPool.Target {
     public long numG() {
         long finished = foreignFinished.sum();
         for (P p : ps) {
-            finished += p.finished;
+            for (long n : p.finished) {
+                finished += n;
+            }
         }
         fence();
         long spawned = foreignSpawned.sum();
@@ -342,7 +344,7 @@ public final class Sched implements SchedulerPool.Target {
         int n = 0;
         for (P p : ps) {
             for (M m : p.idleSlots) {
-                if (m != null && m.current != null) {
+                if (m != null && m.currentId != 0) {
                     n++;
                 }
             }

@@ -47,9 +47,9 @@ final class SchedTrace {
         for (P p : s.allPs()) {
             for (M m : p.idleSlots) {
                 if (m != null) {
-                    Runnable current = m.current;
+                    long current = m.currentId;
                     out.append("\n  M").append(m.number).append(": p=").append(m.p == null ? "nil" : String.valueOf(p.id));
-                    out.append(" curg=").append(current == null ? "nil" : idOf(current));
+                    out.append(" curg=").append(current == 0 ? "nil" : String.valueOf(current));
                     out.append(" mallocing=0 throwing=0 preemptoff= locks=0 dying=0 spinning=").append(m.spinning);
                     out.append(" blocked=").append(m.announced).append(" lockedg=nil");
                 }
@@ -68,10 +68,5 @@ final class SchedTrace {
             }
         }
         return "nil";
-    }
-
-    private static String idOf(Runnable current) {
-        Thread thread = VThreads.threadOf(current);
-        return thread == null ? "fresh" : String.valueOf(thread.threadId());
     }
 }

@@ -22,7 +22,7 @@ final class Submit {
 
     private static void local(Sched s, M m, Runnable task, boolean unmounted) {
         P p = m.p;
-        boolean nested = unmounted && m.current == null; // called by the run loop itself: timers
+        boolean nested = unmounted && m.currentId == 0; // called by the run loop itself: timers
         Thread thread = VThreads.threadOf(task);
         if (thread != null && VThreads.hasYielded(thread)) {
             if (p.queue.isEmpty()) {

@@ -22,7 +22,7 @@ public class GlobalRunQueueLincheckTest {
 
     @Operation
     public void overflow(@Param(name = "task") int task) {
-        queue.overflow(new Runnable[] {Numbered.n(task), Numbered.n(task + 10)}, 2);
+        queue.overflow(new Runnable[] {Numbered.n(task), null}, 0, 1, Numbered.n(task + 10));
     }
 
     @Operation

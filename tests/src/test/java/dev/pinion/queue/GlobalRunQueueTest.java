@@ -23,8 +23,14 @@ class GlobalRunQueueTest {
         }
     }
 
-    private static Numbered[] batch(int first, int last) {
-        return range(first, last).stream().map(Numbered::n).toArray(Numbered[]::new);
+    /** A ring in which {@code first} to {@code last} stand from a position on. */
+    private static Runnable[] ring(int first, int last, int position) {
+        int count = last - first + 1;
+        Runnable[] ring = new Runnable[Math.max(2, Integer.highestOneBit(count) * 2)];
+        for (int i = 0; i < count; i++) {
+            ring[(position + i) & (ring.length - 1)] = n(first + i);
+        }
+        return ring;
     }
 
     @Test
@@ -42,7 +48,7 @@ class GlobalRunQueueTest {
     @Test
     void aBatchKeepsItsOrderAndItsCount() {
         fill(1, 3);
-        global.overflow(batch(4, 200), 129);
+        global.overflow(ring(4, 131, 100), 100, 128, n(132));
         fill(133, 134);
         assertEquals(range(1, 134), drain(global::poll));
     }
@@ -52,7 +58,7 @@ class GlobalRunQueueTest {
         fill(1, 1000);
         drain(global::poll);
         fill(1, 10);
-        global.overflow(batch(11, 10_000), 9990);
+        global.overflow(ring(11, 9999, 3), 3, 9989, n(10_000));
         assertEquals(range(1, 10_000), drain(global::poll));
     }
 
@@ -102,8 +108,9 @@ class GlobalRunQueueTest {
                 }
                 case 2 -> {
                     int count = random.nextInt(130);
-                    global.overflow(batch(next, next + count), count);
-                    for (int i = 0; i < count; i++) {
+                    int from = random.nextInt(1000) - 500; // positions run freely, below zero too
+                    global.overflow(ring(next, next + count - 1, from), from, count, n(next + count));
+                    for (int i = 0; i <= count; i++) {
                         model.add(next++);
                     }
                 }

@@ -19,7 +19,7 @@ public class LocalRunQueueLincheckTest {
         return task == null ? -1 : ((Numbered) task).number();
     }
 
-    private final LocalRunQueue queue = new LocalRunQueue(4, (batch, count) -> {
+    private final LocalRunQueue queue = new LocalRunQueue(4, (ring, from, count, last) -> {
         throw new AssertionError("never full here");
     });
     private int pushed;
@@ -41,7 +41,7 @@ public class LocalRunQueueLincheckTest {
 
     @Operation
     public int steal() {
-        return number(queue.stealInto(new LocalRunQueue(4, (batch, count) -> {
+        return number(queue.stealInto(new LocalRunQueue(4, (ring, from, count, last) -> {
             throw new AssertionError("never full here");
         })));
     }

@@ -23,14 +23,15 @@ class LocalRunQueueTest {
     private final List<Integer> overflowed = new ArrayList<>();
     private int overflows;
 
-    private final Overflow remember = (batch, count) -> {
+    private final Overflow remember = (ring, from, count, last) -> {
         overflows++;
         for (int i = 0; i < count; i++) {
-            overflowed.add(((Numbered) batch[i]).number());
+            overflowed.add(((Numbered) ring[(from + i) & (ring.length - 1)]).number());
         }
+        overflowed.add(((Numbered) last).number());
     };
 
-    private static final Overflow NO_MEMORY = (batch, count) -> {
+    private static final Overflow NO_MEMORY = (ring, from, count, last) -> {
         throw new OutOfMemoryError("as told");
     };
 
@@ -137,7 +138,7 @@ class LocalRunQueueTest {
     void aTaskTakenByAThiefDuringAFailedKickIsNotQueuedTwice() {
         LocalRunQueue[] it = new LocalRunQueue[1];
         Numbered second = n(1001);
-        it[0] = new LocalRunQueue(2, (batch, count) -> {
+        it[0] = new LocalRunQueue(2, (ring, from, count, last) -> {
             assertTrue(it[0].stealNext(second), "a thief comes at this moment");
             throw new OutOfMemoryError("as told");
         });
@@ -196,20 +197,20 @@ class LocalRunQueueTest {
     }
 
     @Test
-    void pollIfTakesOnlyTheOldest() {
+    void stealOfOneTakesOnlyTheOldest() {
         LocalRunQueue queue = queue(4);
         assertNull(queue.peek());
-        assertFalse(queue.pollIf(n(1)));
+        assertFalse(queue.steal(n(1)));
         Numbered first = n(1);
         Numbered second = n(2);
         queue.push(first);
         queue.push(second);
         assertSame(first, queue.peek());
-        assertFalse(queue.pollIf(second));
-        assertTrue(queue.pollIf(first));
-        assertFalse(queue.pollIf(first));
+        assertFalse(queue.steal(second));
+        assertTrue(queue.steal(first));
+        assertFalse(queue.steal(first));
         assertSame(second, queue.peek());
-        assertTrue(queue.pollIf(second));
+        assertTrue(queue.steal(second));
         assertNull(queue.peek());
     }
 
@@ -219,7 +220,7 @@ class LocalRunQueueTest {
         queue.push(n(1));
         Runnable seen = queue.peek();
         assertSame(seen, queue.stealInto(queue(4)));
-        assertFalse(queue.pollIf(seen));
+        assertFalse(queue.steal(seen));
     }
 
     @ParameterizedTest
@@ -268,12 +269,37 @@ class LocalRunQueueTest {
     @Test
     void whatTheOwnerPolledIsNotKeptAlive() {
         LocalRunQueue queue = queue(4);
-        fill(queue, 1, 3);
+        fill(queue, 1, 2);
         queue.poll();
-        queue.pollIf(queue.peek());
-        queue.head -= 2; // looks at the two slots again
+        queue.head--; // looks at the slot again
         assertNull(queue.peek());
-        queue.head++;
-        assertNull(queue.peek());
+    }
+
+    /** However many went through it since the last time, and wherever in the ring it begins. */
+    @Test
+    void whatThievesTookIsForgottenWhenTheOwnerRests() {
+        LocalRunQueue queue = queue(4);
+        for (int tasks = 1; tasks <= 9; tasks++) {
+            for (int i = 1; i <= tasks; i++) {
+                Numbered task = n(i);
+                queue.push(task);
+                assertTrue(queue.steal(task));
+            }
+            queue.forget();
+            for (int i = 1; i <= 4; i++) {
+                queue.head--;
+                assertNull(queue.peek());
+            }
+            queue.head += 4;
+        }
+    }
+
+    @Test
+    void whatIsStillQueuedIsNotForgotten() {
+        LocalRunQueue queue = queue(4);
+        fill(queue, 1, 3);
+        queue.steal(queue.peek());
+        queue.forget();
+        assertEquals(range(2, 3), drain(queue::poll));
     }
 }

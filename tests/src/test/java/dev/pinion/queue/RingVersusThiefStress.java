@@ -93,19 +93,19 @@ public class RingVersusThiefStress {
         }
     }
 
-    /** The owner's conditional poll, by which a host takes its next task. */
+    /** The steal of one, by which a host takes its next task. */
     @JCStressTest
     @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
     @State
-    public static class PollIfAgainstSteal {
+    public static class OneAgainstSteal {
         private final GlobalRunQueue global = global();
         private final LocalRunQueue queue = new LocalRunQueue(4, global);
         private final LocalRunQueue thief = new LocalRunQueue(4, global);
         private final Ledger owners = new Ledger();
         private final Ledger thiefs = new Ledger();
 
-        public PollIfAgainstSteal() {
+        public OneAgainstSteal() {
             for (Numbered task : TASKS) {
                 queue.push(task);
             }
@@ -115,7 +115,7 @@ public class RingVersusThiefStress {
         public void owner() {
             for (int i = 0; i < 2; i++) {
                 Runnable head = queue.peek();
-                if (head != null && queue.pollIf(head)) {
+                if (head != null && queue.steal(head)) {
                     owners.had(head);
                 }
             }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 /** Linearizability of the runnext slot: the owner fills it when it is empty and takes from it, thieves take what they see. */
 @Timeout(600)
 public class RunnextLincheckTest {
-    private final LocalRunQueue queue = new LocalRunQueue(4, (batch, count) -> {
+    private final LocalRunQueue queue = new LocalRunQueue(4, (ring, from, count, last) -> {
         throw new AssertionError("never full here");
     });
     private int pushed;
