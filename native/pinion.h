@@ -93,13 +93,14 @@
  * 3. The spinning count against the wake that it stands for.
  *
  *      waker                                        spinner that finds work
- *      W1 CAS the spinning count 0 -> 1             F1 lower the spinning count
- *      W2 win a bit; if none: lower it again        F2 if it was the last: full fence, then wake one more if
- *      W3 acquire, wake the M as a spinner             there is work and a bit
+ *      W1 CAS the spinning count 0 -> 1             F1 lower the spinning count (full fence)
+ *      W2 win a bit; if none: lower it again        F2 look for more: the global queue, every ring, the runnext of
+ *      W3 acquire, wake the M as a spinner             others; where there is some: W1
  *
  *    The count goes up before the bit is won. The other way round a second submitter reads count 0 and one bit fewer, and wakes
  *    again: harmless but dear. A count lowered by W2 without a look at the bits again can be the I3 another idler waits for,
- *    so W2 ends with race 2's S2-S3 once more.
+ *    so W2 ends with race 2's S2-S3 once more. F2 wakes only where it sees more (Go wakes always, which costs each lone request
+ *    a second M's wake-up): who pushed before F1 and counted on this spinner is seen by F2, who pushes later reads the lowered count.
  *
  * 4. Giving a P to an M that sleeps (handOff, acquire).
  *
@@ -123,7 +124,32 @@
  *
  *    Dekker again: K4 sees the G or S3 sees DEAD, or both, and then the inbox's consumer rule decides who moves it.
  *
- * 6. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
+ * 6. A timer is added to a P that its M puts to sleep, or has just lost.
+ *
+ *      adder (any thread; on an M: to its core's P) sleeper (held P at e)
+ *      A1 add it to the heap, under the heap's lock I1, I2 as in race 2
+ *      A2 full fence                                I6 read the earliest deadline, after I2 and its fence
+ *      A3 on an M: is the word still at its epoch?  I7 FUTEX_WAIT until then; at the deadline win the own bit, acquire
+ *         then its holder reads the heap before I2
+ *      A4 else win the P's bit, acquire, wake an M
+ *
+ *    A3 asks the word: the M's own note that it holds the P is out of date once somebody has taken it. A take is an RMW on the word
+ *    that A3 read, so it comes after A2, and the next holder's I6 sees the timer. A4 fails when the P has an owner, who reads the
+ *    heap before it sleeps, or when I2 is still to come, and then I6 sees the timer. An announced block makes its P idle with nobody to
+ *    sleep for it, and so does revive: both look at the heap once more after I2, and start the P when there is a timer. A P
+ *    that goes DEAD closes its heap before it moves the timers to P0 (an adder that finds it closed goes to P0), then does A2, A4 there.
+ *
+ * 7. sysmon sleeps deeply while every P is idle, against a P that becomes busy.
+ *
+ *      sysmon                                       whoever made an idle P busy
+ *      D1 say that it is deep                       B1 win the bit, lower the idle count (RMW)
+ *      D2 full fence                                B2 read whether sysmon is deep: wake it
+ *      D3 read the idle count again; sleep
+ *
+ *    Each such P, however it came to start: by a wake, by a timer, back from a block. The G it runs may compute for long, over one that
+ *    was announced to nobody (a lone unparked G often is), and only sysmon's look helps that one.
+ *
+ * 8. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
  *    P, until its G unmounts or enters the scheduler. Nothing here can stop it. For that time two Ms run Gs on the core, the
  *    kernel shares it between them, and the counters say so. It cannot harm a queue: its first enter(e) fails.
  */

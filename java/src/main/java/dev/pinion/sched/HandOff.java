@@ -16,6 +16,7 @@ final class HandOff {
     /** Starts a P whose idle ticket the caller has won. */
     static void start(P p, boolean spinning) {
         assign(p, PWord.transitionAcquire(p.word), spinning);
+        p.sched.sysmon.wakeIfDeep(); // second: somebody waits for the P
     }
 
     /** An idle M of the P's core gets it, or one that is yet to be born. */
@@ -77,6 +78,7 @@ final class HandOff {
             m.epoch = PWord.transitionAcquire(p.word);
             m.p = p;
             PWord.transitionRun(p.word, m.epoch);
+            m.sched.sysmon.wakeIfDeep();
         }
     }
 }

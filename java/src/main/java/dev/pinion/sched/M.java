@@ -219,6 +219,7 @@ final class M extends Carrier {
         p = home;
         inSched = true;
         spinning = spin;
+        sched.sysmon.wakeIfDeep();
     }
 
     /** Sleeps until the P is given to it. False: the M ends. */

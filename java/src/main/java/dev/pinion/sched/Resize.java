@@ -35,6 +35,7 @@ final class Resize {
                 for (int i = wanted; i < old; i++) {
                     takeOut(sched.allPs()[i]);
                 }
+                sched.sysmon.wakeIfDeep(); // it may have taken those for idle ones of fewer
             }
             return old;
         } finally {

@@ -126,7 +126,6 @@ public final class Sched implements SchedulerPool.Target {
             int id = idle.takeAny(near);
             if (id >= 0) {
                 HandOff.start(ps[id], true);
-                sysmon.wakeIfDeep(); // second: somebody waits for the P
                 return;
             }
             spinning.decrementAndGet();

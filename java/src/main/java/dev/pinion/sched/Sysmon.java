@@ -66,6 +66,7 @@ final class Sysmon extends Thread {
         return futex + SharedLayout.M_P;
     }
 
+    /** By whoever made an idle P busy, after its ticket was taken and counted: sysmon says that it is deep and then counts once more. */
     void wakeIfDeep() {
         if (deep) {
             wake();
