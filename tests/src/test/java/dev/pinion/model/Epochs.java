@@ -16,7 +16,7 @@ final class Epochs {
     private static long ranks(World w, int p, long used) {
         byte[] b = w.b;
         int base = w.pBase + p * w.pSize;
-        long seen = rank(b, base + World.EPOCH, used) | rank(b, base + World.WANTED, used);
+        long seen = rank(b, base + World.EPOCH, used) | rank(b, base + World.WANTED, used) | rank(b, base + World.SEEN_EPOCH, used);
         for (int i = 0, at = w.processBase; i < w.setting.processes(); i++, at += World.PROCESS_SIZE) {
             if (i < w.setting.machines.size() && w.setting.machines.get(i).home() == p) {
                 seen |= rank(b, at + World.MY_EPOCH, used) | rank(b, at + World.OFFERED_EPOCH, used);
@@ -25,7 +25,7 @@ final class Epochs {
                 seen |= rank(b, at + World.T_EPOCH, used);
             }
             for (int e = at + World.BUFFER; e < at + World.PROCESS_SIZE; e += 2) {
-                if (b[e] >> 4 == World.STORE_WORD && (b[e] >> 3 & 1) == p) {
+                if ((b[e] & 0xff) >> 5 == World.STORE_WORD && (b[e] >> 3 & 3) == p) {
                     seen |= rank(b, e + 1, used);
                 }
             }

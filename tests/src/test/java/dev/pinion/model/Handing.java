@@ -17,6 +17,7 @@ final class Handing {
             }
             case START_ACQUIRE -> {
                 w.my(World.T_EPOCH, w.acquire(t));
+                w.flag(World.STARTS, w.setting.sysmon);
                 return w.go(Pc.POP_SLEEPER);
             }
             case HAND_OFF -> {
@@ -56,6 +57,9 @@ final class Handing {
                 w.setP(t, World.WANTED, w.my(World.T_EPOCH));
                 w.setP(t, World.WANTED_SPIN, w.flag(World.GIVE_SPIN) ? 1 : 0);
                 w.setP(t, World.OWNER, w.setting.births() + 1);
+                if (w.setting.sysmon) {
+                    w.of(w.setting.watch(), World.FUTEX, 1);
+                }
                 return given(w);
             }
             case BIRTH_TAKE -> {
@@ -109,8 +113,10 @@ final class Handing {
 
     private static boolean ended(World w) {
         w.my(World.T, 0);
+        boolean wake = w.flag(World.STARTS);
+        w.flag(World.STARTS, false);
         w.flag(World.GIVE_SPIN, false);
-        return w.goBack();
+        return wake ? w.go(Pc.WAKE_SYSMON) : w.goBack();
     }
 
     private static boolean serve(World w) {
@@ -138,7 +144,13 @@ final class Handing {
             }
             case BLOCK_QUEUE -> {
                 boolean empty = w.size(w.ring(home)) == 0 && w.getP(home, World.NEXT) == 0;
-                return w.go(empty ? Pc.BLOCK_WORD : Pc.HAND_OFF);
+                if (w.has(Mistake.BLOCK_FORGETS_RUNNEXT)) {
+                    empty = w.size(w.ring(home)) == 0;
+                }
+                return w.go(!empty ? Pc.HAND_OFF : w.setting.timers() ? Pc.BLOCK_TIMERS : Pc.BLOCK_WORD);
+            }
+            case BLOCK_TIMERS -> {
+                return w.go(w.getP(home, World.TIMERS) != 0 ? Pc.HAND_OFF : Pc.BLOCK_WORD);
             }
             case BLOCK_WORD -> {
                 w.mustOwn(home, w.my(World.T_EPOCH));
@@ -153,9 +165,18 @@ final class Handing {
             }
             case BLOCK_BIT -> {
                 w.setBit(home);
-                return Idling.look(w, Pc.BLOCK_TICKET, Pc.BLOCKED);
+                return w.go(w.has(Mistake.BLOCK_WITHOUT_LOOK) ? Pc.BLOCKED : Pc.BLOCK_AGAIN);
+            }
+            case BLOCK_AGAIN -> {
+                boolean timers = w.setting.timers() && !w.has(Mistake.BLOCK_WITHOUT_LOOK_AT_TIMERS);
+                return w.getP(home, World.RETIRED) != 0 ? w.go(Pc.BLOCK_TICKET)
+                        : Idling.look(w, Pc.BLOCK_TICKET, timers ? Pc.BLOCK_LOOK_TIMERS : Pc.BLOCKED);
+            }
+            case BLOCK_LOOK_TIMERS -> {
+                return w.go(w.nextWhen(home) != 0 ? Pc.BLOCK_TICKET : Pc.BLOCKED);
             }
             case BLOCK_TICKET -> {
+                w.my(World.RETURN, Pc.BLOCKED.ordinal());
                 return w.tryTake(home) ? w.go(Pc.START_COUNT) : w.go(Pc.BLOCKED);
             }
             case BLOCKED -> {
@@ -165,7 +186,9 @@ final class Handing {
                 }
                 w.my(World.OP, w.my(World.OP) + 1);
                 w.my(World.T, 0);
-                boolean own = w.flag(World.ANNOUNCED) && w.tryTake(home);
+                w.my(World.RETURN, 0);
+                boolean own = w.flag(World.ANNOUNCED)
+                        && (w.has(Mistake.UNBLOCK_WITHOUT_TICKET) ? w.getP(home, World.STATE) == World.IDLE : w.tryTake(home));
                 w.flag(World.ANNOUNCED, false);
                 return w.go(own ? Pc.UNBLOCK_COUNT : Pc.G_OP);
             }
@@ -181,7 +204,7 @@ final class Handing {
             default -> { // UNBLOCK_RUN
                 w.mustOwn(home, w.my(World.MY_EPOCH));
                 w.storeWord(home, w.my(World.MY_EPOCH), World.RUNNING);
-                return w.go(Pc.G_OP);
+                return Submitting.wakeSysmon(w, Pc.G_OP);
             }
         }
     }

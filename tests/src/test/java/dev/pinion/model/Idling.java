@@ -12,6 +12,9 @@ final class Idling {
                 if (!w.has(Mistake.NEVER_OFFERED)) {
                     Running.offer(w);
                 }
+                if (w.has(Mistake.DEADLINE_READ_EARLY)) {
+                    w.my(World.X, w.nextWhen(home));
+                }
                 w.setP(home, World.SLEEPER, w.self + 1);
                 w.flag(World.DUTY, true);
                 w.flag(World.HOLDS, false);
@@ -94,7 +97,7 @@ final class Idling {
                 w.flag(World.HOLDS, true);
                 w.flag(World.SPINS, w.flag(World.FOUND));
                 w.flag(World.FOUND, false);
-                return w.go(Pc.FIND_RETIRED);
+                return Submitting.wakeSysmon(w, Pc.FIND_RETIRED);
             }
         }
     }

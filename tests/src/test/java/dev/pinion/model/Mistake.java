@@ -26,10 +26,48 @@ enum Mistake {
     NO_LOOK_AFTER_LOWERING,
     /** Race 3, F2: who finds work wakes nobody else. */
     NO_CHAIN,
+    /** Race 3, F2 before F1: looks for more work while it is still counted as spinning. */
+    CHAIN_LOOKS_BEFORE_LOWERING,
+    /** Race 3, F2: does not look at what lies in the runnext of others. */
+    CHAIN_WITHOUT_RUNNEXT,
     /** An M goes idle without standing in its slot. */
     NEVER_OFFERED,
     /** Race 4: the sleeper clears its futex word when it may have been picked already. */
     FUTEX_CLEARED_LATE,
     /** A P that goes dead wakes nobody for the Gs it leaves to the global queue. */
-    RETIRE_WITHOUT_WAKE
+    RETIRE_WITHOUT_WAKE,
+    /** A timer: who added it reads the word, and its own store may still be on the way. */
+    HOLDS_WITHOUT_FENCE,
+    /** A timer: who added it believes its own field that says it holds a P. */
+    HOLDS_BY_FIELD,
+    /** A timer: who holds no P looks whether that P sleeps, with no fence between. */
+    TIMER_ADDED_WITHOUT_FENCE,
+    /** A timer: who holds no P leaves it there. */
+    TIMER_FROM_OUTSIDE_WAKES_NOBODY,
+    /** A timer: an M reads the deadline to sleep until before it puts its P to sleep. */
+    DEADLINE_READ_EARLY,
+    /** An announced block without a second look once the P is idle. */
+    BLOCK_WITHOUT_LOOK,
+    /** The same, and it is only the timers that are not looked at. */
+    BLOCK_WITHOUT_LOOK_AT_TIMERS,
+    /** An announced block makes the P idle though a G lies in runnext. */
+    BLOCK_FORGETS_RUNNEXT,
+    /** Back from an announced block: takes the P for idle by its word, without the ticket. */
+    UNBLOCK_WITHOUT_TICKET,
+    /** A P that goes dead takes its timers to P0 and leaves its own heap open. */
+    RETIRE_LEAVES_THE_HEAP_OPEN,
+    /** A P that goes dead takes its timers to P0 and does not wake it. */
+    RETIRE_WAKES_NOBODY_FOR_TIMERS,
+    /** A P that comes back is not looked at for timers that were added while it had no ticket. */
+    REVIVE_WITHOUT_LOOK_AT_TIMERS,
+    /** sysmon passes over a G that stays in runnext. */
+    SYSMON_SEES_NO_RUNNEXT,
+    /** sysmon passes over timers that are due. */
+    SYSMON_SEES_NO_TIMERS,
+    /** sysmon takes no P whose slice is over. */
+    SYSMON_TAKES_NOTHING,
+    /** sysmon says that it sleeps deeply and does not look once more whether every P is idle. */
+    SYSMON_SLEEPS_AT_ONCE,
+    /** A P is started and sysmon sleeps on. */
+    SYSMON_SLEEPS_ON
 }

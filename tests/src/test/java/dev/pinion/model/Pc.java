@@ -8,6 +8,8 @@ enum Pc {
     // M.sleep, M.taken
     LOOK_FUTEX("sleep: read the futex word"),
     FUTEX_WAIT("sleep: FUTEX_WAIT compares"),
+    SLEEP_RETIRED("sleep: read retired"),
+    SLEEP_WHEN("sleep: read the deadline to sleep until"),
     ASLEEP("sleep: the timeout ends"),
     TIMEOUT_TICKET("sleep: on the timers' deadline, clear the own bit"),
 
@@ -32,16 +34,24 @@ enum Pc {
 
     // FindRunnable.next, Stealing.search
     FIND_RETIRED("next: read retired"),
+    FIND_TIMERS("next: is a timer due?"),
+    FIND_FIRED("next: timers fired; is a P idle?"),
     FIND_NEXT("next: poll runnext"),
     FIND_RING("next: poll the ring"),
     FIND_GLOBAL("next: a share of the global queue"),
     FIND_SEARCH("search: worth it?"),
     FIND_RAISE("search: spinning++"),
     FIND_STEAL("search: half of another ring"),
+    FIND_STEAL_TIMERS("search: is a timer of another due?"),
+    FIND_STOLEN_TIMERS("search: what fired, from the own queue"),
     FIND_PEEK_NEXT("search: peek at another's runnext"),
     FIND_STEAL_NEXT("search: CAS another's runnext"),
     FIND_GLOBAL_LAST("search: one of the global queue"),
+    FIND_DUE("next: is a timer due now?"),
     FOUND_LOWER("found: spinning--"),
+    CHAIN_GLOBAL("found: more in the global queue?"),
+    CHAIN_RING("found: more in a ring?"),
+    CHAIN_NEXT("found: more in another's runnext?"),
     RUN("run: store RUNNING"),
 
     // a G
@@ -49,6 +59,25 @@ enum Pc {
     ENTER_STORE("enter: plain store of SCHED"),
     G_END("G: ends; enter"),
     LOSE("lose: futex = 0, stand in the slot"),
+
+    // TimerHeap, Sched.schedule, M.stillHolds, Sched.timerAdded
+    FIRE_POP("timers: pop one that is due"),
+    FIRE_PUSH("timers: its G into runnext"),
+    TIMER_ADD("schedule: add under the heap's lock"),
+    TIMER_HOLDS("stillHolds: fence, read the word"),
+    TIMER_LOOK("timerAdded: fence, read the deadline"),
+    TIMER_TICKET("timerAdded: clear the P's bit"),
+    TICK("the early deadlines pass"),
+
+    // Sysmon
+    SYSMON_LOOK("look: size of the global queue"),
+    SYSMON_P("look: what waits at a P"),
+    SYSMON_SLICE("look: is a slice over?"),
+    SYSMON_ANY("look: wanted, a P idle, nobody spinning?"),
+    SYSMON_SLEEP("sleep: are all Ps idle?"),
+    SYSMON_SAY("sleep: deep = true"),
+    SYSMON_AGAIN("sleep: still all idle?"),
+    SYSMON_DEEP("sleep: deep"),
 
     // Submit
     SUBMIT_PUSH("submit: into runnext"),
@@ -68,6 +97,7 @@ enum Pc {
     WAKE_TICKET_STORE("wake: clear the bit by a store"),
     WAKE_LOWER("wake: no ticket, spinning--"),
     WAKE_AGAIN("wake: read the idle bits again"),
+    WAKE_SYSMON("wakeIfDeep: sysmon, if it sleeps deeply"),
 
     // HandOff.start, HandOff.give, M.give
     START_COUNT("start: count--"),
@@ -91,9 +121,12 @@ enum Pc {
     // HandOff.beforeBlock, afterBlock
     BLOCK_RETIRED("beforeBlock: read retired"),
     BLOCK_QUEUE("beforeBlock: anything queued here?"),
+    BLOCK_TIMERS("beforeBlock: any timer here?"),
     BLOCK_WORD("beforeBlock: store IDLE"),
     BLOCK_COUNT("beforeBlock: count++"),
     BLOCK_BIT("beforeBlock: set the bit"),
+    BLOCK_AGAIN("beforeBlock: read retired again"),
+    BLOCK_LOOK_TIMERS("beforeBlock: read the deadline"),
     BLOCK_TICKET("beforeBlock: clear the own bit"),
     BLOCKED("afterBlock: clear the own bit"),
     UNBLOCK_COUNT("afterBlock: count--"),
@@ -110,15 +143,20 @@ enum Pc {
     OUT_TAKE("takeOut: CAS RUNNING -> SCHED, epoch + 1"),
     RESIZED("resize: the next P"),
     REVIVE_UNMARK("revive: DEAD; retired = false"),
+    REVIVE_REOPEN("revive: open the heap of timers"),
     REVIVE_WORD("revive: DEAD -> IDLE, epoch + 1"),
     REVIVE_COUNT("revive: count++"),
     REVIVE_BIT("revive: set the bit"),
+    REVIVE_TIMERS("revive: read the deadline"),
     REVIVE_TICKET("revive: clear its bit"),
     RETIRE_LOWER("retire: spinning--"),
     RETIRE_NEXT("retire: poll runnext"),
     RETIRE_RING("retire: poll the ring"),
     RETIRE_PUSH("retire: into the global queue"),
-    RETIRE_KILL("retire: store DEAD, epoch + 1, fence");
+    RETIRE_TIMERS("retire: close the heap of timers, empty it"),
+    RETIRE_MOVE("retire: a timer to P0"),
+    RETIRE_KILL("retire: store DEAD, epoch + 1, fence"),
+    RETIRE_ADDED("retire: P0 has timers");
 
     private static final Pc[] ALL = values();
 

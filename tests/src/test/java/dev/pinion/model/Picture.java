@@ -10,7 +10,12 @@ final class Picture {
         for (int p = 0; p < w.setting.ps; p++) {
             s.append('P').append(p).append(' ').append(new String[] {"IDLE", "SCHED", "RUNNING", "", "DEAD"}[w.getP(p, World.STATE)])
                     .append('@').append(w.getP(p, World.EPOCH)).append(w.getP(p, World.RETIRED) != 0 ? " retired" : "")
-                    .append(" next ").append(w.getP(p, World.NEXT)).append(" ring ").append(list(w, w.ring(p))).append("  ");
+                    .append(" next ").append(w.getP(p, World.NEXT)).append(" ring ").append(list(w, w.ring(p)));
+            if (w.setting.timers()) {
+                s.append(" timers ").append(Integer.toBinaryString(w.getP(p, World.TIMERS)))
+                        .append(w.getP(p, World.CLOSED) != 0 ? " closed" : "");
+            }
+            s.append("  ");
         }
         return s.append("global ").append(list(w, World.GLOBAL)).append(" idle ").append(w.get(World.IDLE_COUNT)).append(" bits ")
                 .append(Integer.toBinaryString(w.get(World.IDLE_BITS))).append(" spinning ").append(w.get(World.SPINNING)).toString();

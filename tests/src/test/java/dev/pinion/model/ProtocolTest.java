@@ -1,8 +1,10 @@
 package dev.pinion.model;
 
+import static dev.pinion.model.Setting.EARLY;
 import static dev.pinion.model.Setting.blockUntil;
 import static dev.pinion.model.Setting.computeUntil;
 import static dev.pinion.model.Setting.submit;
+import static dev.pinion.model.Setting.timer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -37,14 +39,57 @@ class ProtocolTest {
                         .g(blockUntil(2)).g(blockUntil()).submitter(2)),
                 holds("a G comes back from a block while its P is wanted", new Setting(2).running(0, 1).sleeping(0).sleeping(1)
                         .g(blockUntil(), computeUntil(2)).g().submitter(2)),
-                holds("deadlines of timers", new Setting(2).sleeping(0).sleeping(1)
-                        .g(computeUntil(2)).g().submitter(1, 2).timeouts(1)),
                 holds("GOMAXPROCS 1, then 2, and a submitter", new Setting(2).sleeping(0).sleeping(1).g().submitter(1).resizes(1, 2)),
                 holds("GOMAXPROCS 1 and two submissions", new Setting(2).sleeping(0).sleeping(1).g().g().submitter(1, 2).resizes(1)),
+                holds("GOMAXPROCS 1 under a searcher", new Setting(2).sleeping(0).searching(1).g().submitter(1).resizes(1)),
                 holds("GOMAXPROCS 1, then 2, under Gs", new Setting(2).running(0, 1).running(1, 2)
                         .g().g(submit(3)).g().resizes(1, 2)),
                 holds("GOMAXPROCS 1 under a G that will not end", new Setting(2).sleeping(0).running(1, 1)
-                        .g(computeUntil(2)).g(submit(3)).g().submitter(2).resizes(1)));
+                        .g(computeUntil(2)).g(submit(3)).g().submitter(2).resizes(1)),
+                holds("a searcher finds one G while another comes to lie under a long one", Settings.chain()));
+    }
+
+    /** A timer added at any moment fires. */
+    @TestFactory
+    Stream<DynamicTest> everyTimerFires() {
+        return Stream.of(
+                holds("added by an M whose P may be taken", Settings.timerWhileTaken()),
+                holds("added from outside, earlier than the one that is slept for", Settings.timerBesideASleeper()),
+                holds("added from outside to a P that goes idle", Settings.timerWhileGoingIdle()),
+                holds("added from outside while the P's G blocks", Settings.timerWhileBlocking()),
+                holds("added, then the G blocks", new Setting(1).running(0, 1).sleeping(0).g(timer(2), blockUntil(2)).timed(EARLY)),
+                holds("two by a G, and a thief", new Setting(2).running(0, 1).sleeping(1)
+                        .g(timer(2), timer(3)).timed(EARLY).timed(EARLY)),
+                holds("added while GOMAXPROCS shrinks, P0 asleep for a later one", Settings.timerWhileShrinking()),
+                holds("moved to P0, which sleeps for a later one, while somebody searches", Settings.timerMovedBesideASpinner()),
+                holds("added while GOMAXPROCS shrinks and grows", Settings.timerWhileReviving()));
+    }
+
+    /** A G in an announced call, against everybody else. */
+    @TestFactory
+    Stream<DynamicTest> announcedBlocksLoseNothing() {
+        return Stream.of(
+                holds("against a taker and a submitter", new Setting(1).running(0, 1).sleeping(0)
+                        .g(blockUntil(2), submit(3)).g().g().submitter(2).taker(0, 1)),
+                holds("against GOMAXPROCS 1 and a submitter", new Setting(2).running(1, 1).sleeping(0)
+                        .g(blockUntil(2)).g().submitter(2).resizes(1)),
+                holds("against GOMAXPROCS 1, with a timer", new Setting(2).running(1, 1).sleeping(0).unborn(1)
+                        .g(timer(2), blockUntil(2)).timed(EARLY).resizes(1)),
+                holds("against GOMAXPROCS 1, then 2", new Setting(2).running(1, 1).sleeping(0).g(blockUntil()).resizes(1, 2)),
+                holds("two of one P", new Setting(1).running(0, 1).sleeping(0).sleeping(0)
+                        .g(submit(2), blockUntil(3)).g(blockUntil(3)).g().submitter(3)));
+    }
+
+    /** What nobody was woken for waits for sysmon's look, not for ever, and sysmon is awake while a P is busy. */
+    @TestFactory
+    Stream<DynamicTest> sysmonSeesWhatIsLeftToIt() {
+        return Stream.of(
+                holds("a lone G under a long one, and an idle P", Settings.loneG()),
+                holds("a lone G under a long one, and no other P", Settings.slice()),
+                holds("a timer under a long G", Settings.lateTimer()),
+                holds("awake again with a submission", Settings.deepBeforeASubmission()),
+                holds("awake again with a timer", Settings.deepBeforeATimer()),
+                holds("awake again with a G back from a block", Settings.deepDuringABlock()));
     }
 
     private static DynamicTest holds(String name, Setting setting) {
@@ -55,7 +100,7 @@ class ProtocolTest {
         });
     }
 
-    /** What the code leaves to sysmon: a lone runnext whose wake was skipped, or that a spinner passed before it was there. */
+    /** Stuck without sysmon: a lone runnext whose wake was skipped, or that a spinner passed before it was there. */
     @Test
     void runnextUnderALongGWaitsForSysmon() {
         Explorer.Verdict verdict = Explorer.explore(new Setting(2).running(0, 1).sleeping(1)

@@ -48,13 +48,21 @@ final class Resizing {
             case RESIZED -> {
                 w.my(World.T, 0);
                 w.my(World.RETURN, 0);
-                return w.go(Pc.RESIZE_NEXT);
+                return Submitting.wakeSysmon(w, Pc.RESIZE_NEXT);
             }
             case REVIVE_UNMARK -> {
                 if (w.getP(t, World.STATE) != World.DEAD) {
                     return false;
                 }
                 w.setP(t, World.RETIRED, 0);
+                return w.go(w.setting.timers() ? Pc.REVIVE_REOPEN : Pc.REVIVE_WORD);
+            }
+            case REVIVE_REOPEN -> {
+                if (w.getP(t, World.TIMERS_LOCK) != 0) {
+                    return false;
+                }
+                w.drain();
+                w.setP(t, World.CLOSED, 0);
                 return w.go(Pc.REVIVE_WORD);
             }
             case REVIVE_WORD -> {
@@ -72,9 +80,14 @@ final class Resizing {
             }
             case REVIVE_BIT -> {
                 w.setBit(t);
-                return Idling.look(w, Pc.REVIVE_TICKET, Pc.RESIZED);
+                boolean timers = w.setting.timers() && !w.has(Mistake.REVIVE_WITHOUT_LOOK_AT_TIMERS);
+                return Idling.look(w, Pc.REVIVE_TICKET, timers ? Pc.REVIVE_TIMERS : Pc.RESIZED);
+            }
+            case REVIVE_TIMERS -> {
+                return w.go(w.nextWhen(t) != 0 ? Pc.REVIVE_TICKET : Pc.RESIZED);
             }
             case REVIVE_TICKET -> {
+                w.my(World.RETURN, Pc.RESIZED.ordinal());
                 return w.go(w.tryTake(t) ? Pc.START_COUNT : Pc.RESIZED);
             }
             default -> {
@@ -90,6 +103,9 @@ final class Resizing {
             w.flag(World.SPINS, false);
             return w.go(Pc.RETIRE_NEXT);
         }
+        if (pc == Pc.RETIRE_ADDED) {
+            return added(w);
+        }
         w.mustOwn(t, w.my(World.T_EPOCH));
         w.drain();
         switch (pc) {
@@ -100,7 +116,25 @@ final class Resizing {
             }
             case RETIRE_RING -> {
                 w.my(World.X, w.poll(w.ring(t)));
-                return w.go(w.my(World.X) == 0 ? Pc.RETIRE_KILL : Pc.RETIRE_PUSH);
+                return w.go(w.my(World.X) != 0 ? Pc.RETIRE_PUSH : w.setting.timers() ? Pc.RETIRE_TIMERS : Pc.RETIRE_KILL);
+            }
+            case RETIRE_TIMERS -> {
+                if (w.getP(t, World.TIMERS_LOCK) != 0) {
+                    return false;
+                }
+                w.my(World.X, w.getP(t, World.TIMERS));
+                w.setP(t, World.TIMERS, 0);
+                w.setP(t, World.CLOSED, w.has(Mistake.RETIRE_LEAVES_THE_HEAP_OPEN) ? 0 : 1);
+                return w.go(w.my(World.X) == 0 ? Pc.RETIRE_KILL : Pc.RETIRE_MOVE);
+            }
+            case RETIRE_MOVE -> {
+                if (w.getP(0, World.TIMERS_LOCK) != 0) {
+                    return false;
+                }
+                int left = w.my(World.X);
+                w.storeTimer(0, Integer.numberOfTrailingZeros(left));
+                w.my(World.X, left & left - 1);
+                return left == Integer.lowestOneBit(left) ? w.go(Pc.RETIRE_KILL) : true;
             }
             case RETIRE_PUSH -> {
                 if (w.get(World.LOCK) != 0) {
@@ -121,9 +155,19 @@ final class Resizing {
                     w.flag(World.HOLDS, false);
                     w.my(World.MY_EPOCH, 0);
                 }
-                w.my(World.RETURN, (resizer ? Pc.RESIZED : Pc.LOSE).ordinal());
+                Pc after = resizer ? Pc.RESIZED : Pc.LOSE;
+                boolean timers = w.setting.timers() && !w.has(Mistake.RETIRE_WAKES_NOBODY_FOR_TIMERS);
+                w.my(World.RETURN, (timers ? Pc.RETIRE_ADDED : after).ordinal());
                 return w.has(Mistake.RETIRE_WITHOUT_WAKE) ? w.goBack() : w.go(Pc.WAKE_SPINNING);
             }
         }
+    }
+
+    /** Its timers went to P0. */
+    private static boolean added(World w) {
+        boolean resizer = w.self == w.setting.resizer();
+        w.my(World.RETURN, (resizer ? Pc.RESIZED : Pc.LOSE).ordinal());
+        w.my(World.T, 0);
+        return w.go(Pc.TIMER_LOOK);
     }
 }

@@ -9,7 +9,7 @@ final class Running {
     /** @return false: it cannot go on now */
     static boolean step(World w, Pc pc) {
         return switch (pc) {
-            case LOOK_FUTEX, FUTEX_WAIT, ASLEEP, TIMEOUT_TICKET -> sleep(w, pc);
+            case LOOK_FUTEX, SLEEP_RETIRED, SLEEP_WHEN, FUTEX_WAIT, ASLEEP, TIMEOUT_TICKET -> sleep(w, pc);
             case G_OP -> act(w);
             case ENTER_STORE -> {
                 w.setP(w.home(), World.STATE, World.SCHED);
@@ -42,8 +42,9 @@ final class Running {
         int home = w.home();
         switch (pc) {
             case LOOK_FUTEX -> {
+                w.my(World.DEADLINE, 0);
                 if (w.my(World.FUTEX) == 0) {
-                    return w.go(Pc.FUTEX_WAIT);
+                    return w.go(w.flag(World.DUTY) && w.setting.timers() ? Pc.SLEEP_RETIRED : Pc.FUTEX_WAIT);
                 }
                 w.my(World.FUTEX, 0);
                 w.flag(World.DUTY, false);
@@ -56,18 +57,30 @@ final class Running {
                 w.mustOwn(home, w.my(World.MY_EPOCH));
                 return w.go(Pc.FIND_RETIRED);
             }
+            case SLEEP_RETIRED -> {
+                if (w.getP(home, World.RETIRED) != 0) {
+                    w.flag(World.DUTY, false);
+                    return w.go(Pc.FUTEX_WAIT);
+                }
+                return w.go(Pc.SLEEP_WHEN);
+            }
+            case SLEEP_WHEN -> {
+                w.my(World.DEADLINE, w.has(Mistake.DEADLINE_READ_EARLY) ? w.my(World.X) : w.nextWhen(home));
+                w.my(World.X, 0);
+                boolean due = w.my(World.DEADLINE) == Setting.EARLY && w.get(World.CLOCK) == Setting.EARLY;
+                return w.go(due ? Pc.TIMEOUT_TICKET : Pc.FUTEX_WAIT);
+            }
             case FUTEX_WAIT -> {
                 return w.go(w.my(World.FUTEX) == 0 ? Pc.ASLEEP : Pc.LOOK_FUTEX);
             }
             case ASLEEP -> {
-                if (!w.flag(World.DUTY) || w.get(World.TIMEOUTS) == 0) {
+                if (!w.flag(World.DUTY) || w.my(World.DEADLINE) != Setting.EARLY || w.get(World.CLOCK) != Setting.EARLY) {
                     return false;
                 }
-                w.optional = true;
-                w.set(World.TIMEOUTS, w.get(World.TIMEOUTS) - 1);
                 return w.go(Pc.TIMEOUT_TICKET);
             }
             default -> {
+                w.my(World.DEADLINE, 0);
                 if (w.tryTake(home)) {
                     w.flag(World.FOUND, false);
                     return w.go(Pc.RESUME_COUNT);
@@ -86,13 +99,30 @@ final class Running {
         switch (pc) {
             case FIND_RETIRED -> {
                 if (w.getP(home, World.RETIRED) == 0) {
-                    return w.go(Pc.FIND_NEXT);
+                    return w.go(w.setting.timers() ? Pc.FIND_TIMERS : Pc.FIND_NEXT);
                 }
                 w.my(World.T, home);
                 w.my(World.T_EPOCH, w.my(World.MY_EPOCH));
                 return w.go(w.flag(World.SPINS) ? Pc.RETIRE_LOWER : Pc.RETIRE_NEXT);
             }
+            case FIND_TIMERS -> { // the clock is not read every time
+                w.my(World.I, 0);
+                if (!w.isDue(home) || w.choose(2) == 1) {
+                    return w.go(Pc.FIND_NEXT);
+                }
+                w.my(World.T, home);
+                w.my(World.RETURN, Pc.FIND_FIRED.ordinal());
+                return w.go(Pc.FIRE_POP);
+            }
+            case FIND_FIRED -> {
+                boolean wake = w.my(World.OP) > 1 && w.get(World.IDLE_COUNT) != 0;
+                w.drain();
+                w.my(World.OP, 0);
+                w.my(World.RETURN, wake ? Pc.FIND_NEXT.ordinal() : 0);
+                return w.go(wake ? Pc.WAKE_SPINNING : Pc.FIND_NEXT);
+            }
             case FIND_NEXT -> {
+                w.my(World.RETURN, 0);
                 w.drain();
                 int g = w.getP(home, World.NEXT);
                 w.setP(home, World.NEXT, 0);
@@ -108,12 +138,12 @@ final class Running {
             case FIND_SEARCH -> {
                 w.my(World.I, 0);
                 if (w.get(World.PROCS) <= 1) {
-                    return w.go(Pc.IDLE_OFFER);
+                    return w.go(nothing(w));
                 }
                 if (w.flag(World.SPINS)) {
                     return w.go(Pc.FIND_STEAL);
                 }
-                return w.go(w.setting.alwaysSearches || w.choose(2) == 0 ? Pc.FIND_RAISE : Pc.IDLE_OFFER); // "as many as are worth it"
+                return w.go(w.setting.alwaysSearches || w.choose(2) == 0 ? Pc.FIND_RAISE : nothing(w)); // "as many as are worth it"
             }
             case FIND_RAISE -> {
                 w.spinning(1);
@@ -122,6 +152,29 @@ final class Running {
             }
             case FIND_STEAL -> {
                 return steal(w);
+            }
+            case FIND_STEAL_TIMERS -> {
+                if (!w.isDue(w.my(World.I))) {
+                    return w.go(Pc.FIND_PEEK_NEXT);
+                }
+                w.my(World.T, w.my(World.I));
+                w.my(World.RETURN, Pc.FIND_STOLEN_TIMERS.ordinal());
+                return w.go(Pc.FIRE_POP);
+            }
+            case FIND_STOLEN_TIMERS -> {
+                w.drain();
+                w.my(World.RETURN, 0);
+                w.my(World.OP, 0);
+                int g = w.getP(home, World.NEXT);
+                w.setP(home, World.NEXT, 0);
+                if (g == 0) {
+                    g = w.poll(w.ring(home));
+                }
+                if (g == 0) {
+                    return w.go(Pc.FIND_PEEK_NEXT);
+                }
+                w.my(World.I, 0);
+                return found(w, g, Pc.FIND_PEEK_NEXT);
             }
             case FIND_PEEK_NEXT -> {
                 w.my(World.X, w.getP(w.my(World.I), World.NEXT));
@@ -139,13 +192,34 @@ final class Running {
                 return found(w, g, Pc.FIND_STEAL);
             }
             case FIND_GLOBAL_LAST -> {
-                return batch(w, false, Pc.IDLE_OFFER);
+                return batch(w, false, nothing(w));
+            }
+            case FIND_DUE -> {
+                return w.go(w.isDue(home) ? Pc.FIND_RETIRED : Pc.IDLE_OFFER);
             }
             case FOUND_LOWER -> {
                 w.spinning(-1);
                 w.flag(World.SPINS, false);
-                w.my(World.RETURN, Pc.RUN.ordinal());
-                return w.go(w.has(Mistake.NO_CHAIN) ? Pc.RUN : Pc.WAKE_SPINNING);
+                if (w.has(Mistake.CHAIN_LOOKS_BEFORE_LOWERING)) {
+                    boolean more = w.flag(World.FOUND);
+                    w.flag(World.FOUND, false);
+                    return chained(w, more);
+                }
+                return w.go(w.has(Mistake.NO_CHAIN) ? Pc.RUN : Pc.CHAIN_GLOBAL);
+            }
+            case CHAIN_GLOBAL -> {
+                return w.size(World.GLOBAL) != 0 ? looked(w, true) : w.go(Pc.CHAIN_RING);
+            }
+            case CHAIN_RING -> {
+                return w.size(w.ring(w.my(World.I))) != 0 ? looked(w, true) : w.go(Pc.CHAIN_NEXT);
+            }
+            case CHAIN_NEXT -> {
+                int p = w.my(World.I);
+                if (p != home && w.getP(p, World.NEXT) != 0 && !w.has(Mistake.CHAIN_WITHOUT_RUNNEXT)) {
+                    return looked(w, true);
+                }
+                w.my(World.I, p + 1);
+                return p + 1 == w.setting.ps ? looked(w, false) : w.go(Pc.CHAIN_RING);
             }
             default -> { // RUN
                 w.mustOwn(home, w.my(World.MY_EPOCH));
@@ -166,7 +240,27 @@ final class Running {
             return w.go(otherwise);
         }
         w.my(World.G, g);
-        return w.go(w.flag(World.SPINS) ? Pc.FOUND_LOWER : Pc.RUN);
+        return w.go(!w.flag(World.SPINS) ? Pc.RUN : w.has(Mistake.CHAIN_LOOKS_BEFORE_LOWERING) ? Pc.CHAIN_GLOBAL : Pc.FOUND_LOWER);
+    }
+
+    /** Sched.anyStealable has come to an end. */
+    private static boolean looked(World w, boolean more) {
+        w.my(World.I, 0);
+        if (w.has(Mistake.CHAIN_LOOKS_BEFORE_LOWERING)) {
+            w.flag(World.FOUND, more);
+            return w.go(Pc.FOUND_LOWER);
+        }
+        return chained(w, more);
+    }
+
+    private static boolean chained(World w, boolean more) {
+        w.my(World.RETURN, more ? Pc.RUN.ordinal() : 0);
+        return w.go(more ? Pc.WAKE_SPINNING : Pc.RUN);
+    }
+
+    /** Where the search ends without a G. */
+    private static Pc nothing(World w) {
+        return w.setting.timers() ? Pc.FIND_DUE : Pc.IDLE_OFFER;
     }
 
     /** GlobalRunQueue.pollBatch or poll: the size is read without the lock. */
@@ -195,7 +289,7 @@ final class Running {
         int n = w.size(ring);
         n -= n / 2;
         if (n == 0) {
-            return w.go(Pc.FIND_PEEK_NEXT);
+            return w.go(w.setting.timers() ? Pc.FIND_STEAL_TIMERS : Pc.FIND_PEEK_NEXT);
         }
         for (int i = 1; i < n; i++) {
             w.append(w.ring(w.home()), w.poll(ring));
@@ -231,6 +325,13 @@ final class Running {
                     }
                 }
                 return w.go(w.enter() ? Pc.SUBMIT_PUSH : Pc.FOREIGN_PUSH);
+            }
+            case TIMER -> {
+                w.my(World.OP, at + 1);
+                w.my(World.X, op.what());
+                w.my(World.T, w.home());
+                w.my(World.RETURN, Pc.G_OP.ordinal());
+                return w.go(Pc.TIMER_ADD);
             }
             case COMPUTE -> {
                 if ((w.get(World.RAN) & op.what()) != op.what()) {

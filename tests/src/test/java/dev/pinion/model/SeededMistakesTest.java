@@ -1,5 +1,6 @@
 package dev.pinion.model;
 
+import static dev.pinion.model.Setting.LATE;
 import static dev.pinion.model.Setting.blockUntil;
 import static dev.pinion.model.Setting.computeUntil;
 import static dev.pinion.model.Setting.submit;
@@ -30,13 +31,13 @@ class SeededMistakesTest {
     @Test
     void spinnerWhoseOwnPIsRetiredForgetsTheWorkItSaw() {
         found(STUCK, Mistake.LOST_TICKET_WITHOUT_WAKE,
-                new Setting(2).sleeping(0).sleeping(1).g().g().submitter(1, 2).resizes(1));
+                new Setting(2).sleeping(0).searching(1).g().submitter(1).resizes(1));
     }
 
     @Test
     void spinnerWhosePWentBackToABlockedGForgetsTheWorkItSaw() {
         found(STUCK, Mistake.LOST_TICKET_WITHOUT_WAKE, new Setting(2).running(1, 1).sleeping(0).sleeping(1)
-                .g(blockUntil(), computeUntil(2, 3)).g().g().submitter(2, 3));
+                .g(blockUntil(), computeUntil(3)).timed(LATE).g().armed(1, 2).submitter(3).alwaysSearching());
     }
 
     @Test
@@ -84,6 +85,108 @@ class SeededMistakesTest {
     void deadPLeavesItsGsToNobody() {
         found(STUCK, Mistake.RETIRE_WITHOUT_WAKE,
                 new Setting(2).running(0, 1).running(1, 2).g().g(submit(3)).g().resizes(1));
+    }
+
+    @Test
+    void finderLooksForMoreBeforeItLowersTheSpinningCount() {
+        found(STUCK, Mistake.CHAIN_LOOKS_BEFORE_LOWERING,
+                new Setting(2).sleeping(0).sleeping(1).g(computeUntil(2)).g().submitter(1, 2));
+    }
+
+    @Test
+    void finderForgetsTheRunnextOfOthers() {
+        found(STUCK, Mistake.CHAIN_WITHOUT_RUNNEXT, Settings.chain());
+    }
+
+    @Test
+    void adderReadsTheWordWithoutFence() {
+        found(STUCK, Mistake.HOLDS_WITHOUT_FENCE, Settings.timerWhileTaken());
+    }
+
+    @Test
+    void adderTrustsItsOwnField() {
+        found(STUCK, Mistake.HOLDS_BY_FIELD, Settings.timerWhileTaken());
+    }
+
+    @Test
+    void adderFromOutsideLooksAtTheTicketWithoutFence() {
+        found(STUCK, Mistake.TIMER_ADDED_WITHOUT_FENCE, Settings.timerWhileGoingIdle());
+    }
+
+    @Test
+    void adderFromOutsideWakesNobody() {
+        found(STUCK, Mistake.TIMER_FROM_OUTSIDE_WAKES_NOBODY, Settings.timerBesideASleeper());
+    }
+
+    @Test
+    void sleeperReadsItsDeadlineBeforeThePIsIdle() {
+        found(STUCK, Mistake.DEADLINE_READ_EARLY, Settings.timerWhileGoingIdle());
+    }
+
+    @Test
+    void blockDoesNotLookAgain() {
+        found(STUCK, Mistake.BLOCK_WITHOUT_LOOK, new Setting(1).running(0, 1).sleeping(0).g(blockUntil(2)).g().submitter(2));
+    }
+
+    @Test
+    void blockDoesNotLookAtTimersAgain() {
+        found(STUCK, Mistake.BLOCK_WITHOUT_LOOK_AT_TIMERS, Settings.timerWhileBlocking());
+    }
+
+    @Test
+    void blockLeavesAGInRunnext() {
+        found(STUCK, Mistake.BLOCK_FORGETS_RUNNEXT, new Setting(1).running(0, 1).sleeping(0).g(submit(2), blockUntil(2)).g());
+    }
+
+    @Test
+    void backFromABlockWithoutTheTicket() {
+        found("submitter 0 won the ticket of P0, whose word is not IDLE", Mistake.UNBLOCK_WITHOUT_TICKET,
+                new Setting(1).running(0, 1).sleeping(0).g(blockUntil(2)).g().submitter(2));
+    }
+
+    @Test
+    void deadPTakesTimersStill() {
+        found(STUCK, Mistake.RETIRE_LEAVES_THE_HEAP_OPEN, Settings.timerWhileShrinking());
+    }
+
+    @Test
+    void deadPLeavesItsTimersToASleeper() {
+        found(STUCK, Mistake.RETIRE_WAKES_NOBODY_FOR_TIMERS, Settings.timerMovedBesideASpinner());
+    }
+
+    @Test
+    void revivedPOverlooksATimer() {
+        found(STUCK, Mistake.REVIVE_WITHOUT_LOOK_AT_TIMERS, Settings.timerWhileReviving());
+    }
+
+    @Test
+    void sysmonOverlooksALoneG() {
+        found(STUCK, Mistake.SYSMON_SEES_NO_RUNNEXT, Settings.loneG());
+    }
+
+    @Test
+    void sysmonOverlooksATimer() {
+        found(STUCK, Mistake.SYSMON_SEES_NO_TIMERS, Settings.lateTimer());
+    }
+
+    @Test
+    void sysmonTakesNothing() {
+        found(STUCK, Mistake.SYSMON_TAKES_NOTHING, Settings.slice());
+    }
+
+    @Test
+    void sysmonSleepsWithoutALookAgain() {
+        found(STUCK, Mistake.SYSMON_SLEEPS_AT_ONCE, Settings.deepBeforeASubmission());
+    }
+
+    @Test
+    void sysmonSleepsOnBesideATimersG() {
+        found(STUCK, Mistake.SYSMON_SLEEPS_ON, Settings.deepBeforeATimer());
+    }
+
+    @Test
+    void sysmonSleepsOnBesideAGBackFromABlock() {
+        found(STUCK, Mistake.SYSMON_SLEEPS_ON, Settings.deepDuringABlock());
     }
 
     private static Setting submissions() {

@@ -11,17 +11,23 @@ import java.util.Set;
  */
 final class Setting {
     /** What an M does at the start. */
-    enum Start { ASLEEP, RUNNING, UNBORN }
+    enum Start { ASLEEP, ON_DUTY, SEARCHING, RUNNING, UNBORN }
 
-    enum Kind { M, BIRTHS, TAKER, RESIZER, SUBMITTER }
+    enum Kind { M, BIRTHS, TAKER, CLOCK, SYSMON, RESIZER, SUBMITTER }
 
     /** What a G does, one after another; then it ends. */
-    enum Act { SUBMIT, COMPUTE, BLOCK }
+    enum Act { SUBMIT, TIMER, COMPUTE, BLOCK }
 
-    /** @param what the G submitted, or the bits of the Gs that must have run before the act is over */
+    /** @param what the G submitted or to be woken by a timer, or the bits of the Gs that must have run before the act is over */
     record Op(Act act, int what) {}
 
     record Machine(int home, Start start, int g) {}
+
+    /** A deadline that comes at some moment. */
+    static final int EARLY = 1;
+
+    /** A deadline in another age of the world: who sleeps until then sleeps for ever. */
+    static final int LATE = 2;
 
     final int ps;
     final List<Machine> machines = new ArrayList<>();
@@ -31,16 +37,38 @@ final class Setting {
     int[] sizes = {};
     int takes;
     int takenP;
-    int timeouts;
+    final int[] armed;
+    int queued;
+    boolean sysmon;
+    boolean slices;
     boolean alwaysSearches;
+    boolean announcesAll;
+
+    /** The Gs that only a timer makes runnable, as bits; and those of them whose deadline is {@link #LATE}. */
+    int timed;
+
+    int never;
 
     Setting(int ps) {
         this.ps = ps;
+        armed = new int[ps];
     }
 
     /** An M that sleeps in its slot: the first one of an idle P, or a spare. */
     Setting sleeping(int p) {
         machines.add(new Machine(p, Start.ASLEEP, 0));
+        return this;
+    }
+
+    /** The M that put an idle P to sleep, and waits for its first deadline. After {@link #armed}. */
+    Setting dozing(int p) {
+        machines.add(new Machine(p, Start.ON_DUTY, 0));
+        return this;
+    }
+
+    /** An M that has just been woken to search. */
+    Setting searching(int p) {
+        machines.add(new Machine(p, Start.SEARCHING, 0));
         return this;
     }
 
@@ -62,7 +90,29 @@ final class Setting {
         return this;
     }
 
-    /** A thread without a P that submits these Gs. */
+    /** The next G, which a timer with this deadline makes runnable once somebody has added it. */
+    Setting timed(int deadline, Op... ops) {
+        g(ops);
+        timed |= 1 << gs.size();
+        if (deadline == LATE) {
+            never |= 1 << gs.size();
+        }
+        return this;
+    }
+
+    /** The timer of this G is in the P's heap from the start. */
+    Setting armed(int p, int g) {
+        armed[p] |= 1 << g;
+        return this;
+    }
+
+    /** This G is in the global queue from the start. */
+    Setting queued(int g) {
+        queued = g;
+        return this;
+    }
+
+    /** A thread without a P that submits these Gs, or adds their timers. */
     Setting submitter(int... ids) {
         submitters.add(ids);
         return this;
@@ -81,9 +131,21 @@ final class Setting {
         return this;
     }
 
-    /** A sleeper on timer duty may wake by itself, so many times in all. */
-    Setting timeouts(int times) {
-        timeouts = times;
+    /** sysmon looks at the queues again and again, and sleeps deeply while every P is idle. */
+    Setting sysmon() {
+        sysmon = true;
+        return this;
+    }
+
+    /** sysmon takes the P of a G that has run for a slice, too. */
+    Setting slices() {
+        slices = true;
+        return this;
+    }
+
+    /** No wake is skipped for a lone G, as is so with those of {@code go}. Else it may be or not. */
+    Setting announcingAll() {
+        announcesAll = true;
         return this;
     }
 
@@ -98,12 +160,25 @@ final class Setting {
         return this;
     }
 
+    boolean timers() {
+        return timed != 0;
+    }
+
+    boolean isTimed(int g) {
+        return (timed & 1 << g) != 0;
+    }
+
     boolean has(Mistake mistake) {
         return mistakes.contains(mistake);
     }
 
     static Op submit(int g) {
         return new Op(Act.SUBMIT, g);
+    }
+
+    /** Adds the timer that makes this G runnable. */
+    static Op timer(int g) {
+        return new Op(Act.TIMER, g);
     }
 
     /** Keeps its P, computing, until these Gs have run. */
@@ -124,7 +199,7 @@ final class Setting {
         return bits;
     }
 
-    // ---- the processes, numbered: Ms, births, taker, resizer, submitters
+    // ---- the processes, numbered: Ms, births, taker, clock, sysmon, resizer, submitters
 
     int births() {
         return machines.size();
@@ -134,24 +209,28 @@ final class Setting {
         return machines.size() + 1;
     }
 
+    int watch() {
+        return machines.size() + 3;
+    }
+
     int resizer() {
-        return machines.size() + 2;
+        return machines.size() + 4;
     }
 
     int processes() {
-        return machines.size() + 3 + submitters.size();
+        return machines.size() + 5 + submitters.size();
     }
 
     Kind kind(int process) {
         int n = process - machines.size();
-        return n < 0 ? Kind.M : n >= 3 ? Kind.SUBMITTER : Kind.values()[n + 1];
+        return n < 0 ? Kind.M : n >= 5 ? Kind.SUBMITTER : Kind.values()[n + 1];
     }
 
     String name(int process) {
         int m = machines.size();
         return switch (kind(process)) {
             case M -> "M" + process + " of P" + machines.get(process).home();
-            case SUBMITTER -> "submitter " + (process - m - 3);
+            case SUBMITTER -> "submitter " + (process - m - 5);
             case BIRTHS -> "sysmon's births";
             default -> kind(process).name().toLowerCase(java.util.Locale.ROOT);
         };

@@ -12,12 +12,8 @@ final class Submitting {
                 w.drain();
                 int kicked = w.getP(home, World.NEXT);
                 boolean lone = kicked == 0 && w.size(w.ring(home)) == 0;
-                boolean skip = lone && w.choose(2) == 1; // P.skipLoneWake: either
-                w.setP(home, World.NEXT, w.my(World.X));
-                w.my(World.X, 0);
-                if (kicked != 0) {
-                    w.storeRing(home, kicked);
-                }
+                boolean skip = lone && !w.setting.announcesAll && w.choose(2) == 1; // P.skipLoneWake: either
+                pushNext(w);
                 return w.go(skip ? Pc.SUBMIT_LEAVE_ALONE : Pc.SUBMIT_PROCS);
             }
             case SUBMIT_PROCS -> {
@@ -49,6 +45,10 @@ final class Submitting {
                 w.my(World.OP, at + 1);
                 w.my(World.X, gs[at]);
                 w.my(World.RETURN, Pc.SUBMITTER_NEXT.ordinal());
+                if (w.setting.isTimed(gs[at])) {
+                    w.my(World.T, 0);
+                    return w.go(Pc.TIMER_ADD);
+                }
                 return push(w);
             }
             default -> { // FOREIGN_PUSH
@@ -67,6 +67,17 @@ final class Submitting {
             w.drain();
         }
         return w.go(Pc.WAKE_SPINNING);
+    }
+
+    /** LocalRunQueue.pushNext of the G in X. */
+    static void pushNext(World w) {
+        w.drain();
+        int kicked = w.getP(w.home(), World.NEXT);
+        w.setP(w.home(), World.NEXT, w.my(World.X));
+        w.my(World.X, 0);
+        if (kicked != 0) {
+            w.storeRing(w.home(), kicked);
+        }
     }
 
     /** GlobalRunQueue.push, with the lock free: taking it is an RMW, size and unlock are stores. */
@@ -116,10 +127,25 @@ final class Submitting {
                 w.spinning(-1);
                 return w.has(Mistake.NO_LOOK_AFTER_LOWERING) ? w.goBack() : w.go(Pc.WAKE_AGAIN);
             }
+            case WAKE_SYSMON -> {
+                if (w.get(World.DEEP) != 0 && !w.has(Mistake.SYSMON_SLEEPS_ON)) {
+                    w.of(w.setting.watch(), World.FUTEX, 1);
+                }
+                return w.goBack();
+            }
             default -> { // WAKE_AGAIN: the bits, not the count, which is up before the bit is and would make this a busy wait
                 return w.get(World.IDLE_BITS) == 0 ? w.goBack() : w.go(Pc.WAKE_SPINNING);
             }
         }
+    }
+
+    /** Sysmon.wakeIfDeep, by who has made a P busy that was idle. */
+    static boolean wakeSysmon(World w, Pc then) {
+        if (!w.setting.sysmon) {
+            return w.go(then);
+        }
+        w.my(World.RETURN, then.ordinal());
+        return w.go(Pc.WAKE_SYSMON);
     }
 
     private static boolean won(World w, int p) {

@@ -18,9 +18,10 @@ final class World {
     static final int LOCK = 4;
     static final int RAN = 5;
     static final int TAKES = 6;
-    static final int TIMEOUTS = 7;
+    static final int CLOCK = 7;
     static final int STARTED = 8;
-    static final int GLOBAL = 9;
+    static final int DEEP = 9;
+    static final int GLOBAL = 10;
 
     // of a P
     static final int STATE = 0;
@@ -32,7 +33,12 @@ final class World {
     static final int OWNER = 6;
     static final int WANTED = 7;
     static final int WANTED_SPIN = 8;
-    static final int RING = 9;
+    static final int TIMERS = 9;
+    static final int TIMERS_LOCK = 10;
+    static final int CLOSED = 11;
+    static final int SEEN_NEXT = 12;
+    static final int SEEN_EPOCH = 13;
+    static final int RING = 14;
 
     // of a process
     static final int PC = 0;
@@ -50,7 +56,8 @@ final class World {
     static final int FUTEX = 12;
     static final int OFFERED_EPOCH = 13;
     static final int OFFERED_SPIN = 14;
-    static final int BUFFER = 15;
+    static final int DEADLINE = 15;
+    static final int BUFFER = 16;
     static final int BUFFER_ENTRIES = 2;
     static final int PROCESS_SIZE = BUFFER + 2 * BUFFER_ENTRIES;
 
@@ -62,6 +69,7 @@ final class World {
     static final int ANNOUNCED = 16;
     static final int GIVE_SPIN = 32;
     static final int FOUND = 64;
+    static final int STARTS = 128;
 
     // states of a P's word
     static final int IDLE = 0;
@@ -73,6 +81,7 @@ final class World {
     static final int STORE_WORD = 1;
     private static final int STORE_RING = 2;
     private static final int STORE_GLOBAL = 3;
+    private static final int STORE_TIMER = 4;
 
     final Setting setting;
     final int pBase;
@@ -104,9 +113,12 @@ final class World {
         b = new byte[length];
         set(PROCS, setting.ps);
         set(TAKES, setting.takes);
-        set(TIMEOUTS, setting.timeouts);
+        if (setting.queued != 0) {
+            append(GLOBAL, setting.queued);
+        }
         for (int p = 0; p < setting.ps; p++) {
             setP(p, EPOCH, 1);
+            setP(p, TIMERS, setting.armed[p]);
             set(IDLE_BITS, get(IDLE_BITS) | 1 << p);
             set(IDLE_COUNT, get(IDLE_COUNT) + 1);
         }
@@ -115,6 +127,8 @@ final class World {
             go(switch (kind) {
                 case BIRTHS -> Pc.BIRTH_TAKE;
                 case TAKER -> Pc.TAKE;
+                case CLOCK -> setting.timers() ? Pc.TICK : Pc.DONE;
+                case SYSMON -> setting.sysmon ? Pc.SYSMON_LOOK : Pc.DONE;
                 case RESIZER -> Pc.RESIZE_NEXT;
                 case SUBMITTER -> Pc.SUBMITTER_NEXT;
                 case M -> startOf(setting.machines.get(self));
@@ -127,17 +141,28 @@ final class World {
         if (m.start() == Start.UNBORN) {
             return Pc.UNBORN;
         }
-        if (m.start() == Start.ASLEEP) {
+        if (m.start() == Start.ASLEEP || m.start() == Start.ON_DUTY) {
             setP(m.home(), SLOTS, getP(m.home(), SLOTS) | 1 << self);
             flag(OFFERED, true);
+            if (m.start() == Start.ON_DUTY) {
+                setP(m.home(), SLEEPER, self + 1);
+                flag(DUTY, true);
+                my(DEADLINE, nextWhen(m.home()));
+            }
             return Pc.ASLEEP;
         }
-        setP(m.home(), STATE, RUNNING);
+        boolean searches = m.start() == Start.SEARCHING;
+        setP(m.home(), STATE, searches ? SCHED : RUNNING);
         setP(m.home(), OWNER, self + 1);
         set(IDLE_BITS, get(IDLE_BITS) & ~(1 << m.home()));
         set(IDLE_COUNT, get(IDLE_COUNT) - 1);
         flag(HOLDS, true);
         my(MY_EPOCH, 1);
+        if (searches) {
+            flag(SPINS, true);
+            set(SPINNING, get(SPINNING) + 1);
+            return Pc.FIND_RETIRED;
+        }
         my(G, m.g());
         set(STARTED, get(STARTED) | 1 << m.g());
         return Pc.G_OP;
@@ -150,7 +175,7 @@ final class World {
                 return false;
             }
         }
-        return get(RAN) == (2 << setting.gs.size()) - 2;
+        return (get(RAN) | setting.never) == (2 << setting.gs.size()) - 2;
     }
 
     // ---- variables
@@ -222,17 +247,23 @@ final class World {
 
     /** A release store of a P's word. */
     void storeWord(int p, int epoch, int state) {
-        store(STORE_WORD << 4 | p << 3 | state, epoch);
+        store(STORE_WORD << 5 | p << 3 | state, epoch);
     }
 
     /** The release store of the tail that makes a G appear in a ring. */
     void storeRing(int p, int g) {
-        store(STORE_RING << 4 | p << 3, g);
+        store(STORE_RING << 5 | p << 3, g);
     }
 
     /** The release stores of size and lock that make a G appear in the global queue; the lock was taken. */
     void storeGlobal(int g) {
-        store(STORE_GLOBAL << 4, g);
+        store(STORE_GLOBAL << 5, g);
+    }
+
+    /** TimerHeap.add: the stores of nextWhen and of the heap's lock, which was taken. Weaker than the code's, which are volatile. */
+    void storeTimer(int p, int g) {
+        setP(p, TIMERS_LOCK, self + 1);
+        store(STORE_TIMER << 5 | p << 3, g);
     }
 
     private void store(int what, int value) {
@@ -250,15 +281,19 @@ final class World {
 
     /** The oldest store becomes visible. */
     void flush() {
-        int what = my(BUFFER);
+        int what = my(BUFFER) & 0xff;
         int value = my(BUFFER + 1);
-        int p = what >> 3 & 1;
-        switch (what >> 4) {
+        int p = what >> 3 & 3;
+        switch (what >> 5) {
             case STORE_WORD -> {
                 setP(p, STATE, what & 7);
                 setP(p, EPOCH, value);
             }
             case STORE_RING -> append(ring(p), value);
+            case STORE_TIMER -> {
+                setP(p, TIMERS, getP(p, TIMERS) | 1 << value);
+                setP(p, TIMERS_LOCK, 0);
+            }
             default -> {
                 append(GLOBAL, value);
                 set(LOCK, 0);
@@ -305,10 +340,25 @@ final class World {
         return g;
     }
 
+    // ---- timers: a P's heap is a set of Gs, each with the deadline of its setting
+
+    /** The earliest deadline of a P; 0: none. */
+    int nextWhen(int p) {
+        int timers = getP(p, TIMERS);
+        return timers == 0 ? 0 : (timers & setting.never) == timers ? Setting.LATE : Setting.EARLY;
+    }
+
+    boolean isDue(int p) {
+        return get(CLOCK) == Setting.EARLY && nextWhen(p) == Setting.EARLY;
+    }
+
     // ---- accesses that several rooms share
 
-    /** Clears a P's bit. @return false: it was clear */
+    /** Clears a P's bit. @return false: it was clear, and this was no fence */
     boolean tryTake(int p) {
+        if ((get(IDLE_BITS) & 1 << p) == 0) {
+            return false;
+        }
         drain();
         int bits = get(IDLE_BITS);
         set(IDLE_BITS, bits & ~(1 << p));

@@ -14,19 +14,27 @@
  * <p><b>What is modelled</b>, a step for each access: the words with epochs; the idle count and bits; the spinning count; the slots of idle
  * Ms, popIdle, the futex words with the compare of FUTEX_WAIT; rings, runnext, the global queue and its lock; {@code Idle.sleep},
  * {@code M.resume}, {@code FindRunnable.next}, {@code Stealing.search}, {@code Submit} from a G and from outside, {@code Sched.wake},
- * {@code HandOff}, {@code Machines} with as many Ms as the setting has, {@code Resize}. Release stores of words, ring tails and the global
- * queue lie in a store buffer of two entries a process, first in first out, until a step with a full fence or until they please (x86-TSO).
+ * {@code HandOff}, {@code Machines} with as many Ms as the setting has, {@code Resize}; the heaps of timers, {@code Sched.schedule},
+ * {@code M.stillHolds}, {@code Sched.timerAdded}, {@code M.sleep} until a deadline; {@code Sysmon}'s look, slice and deep sleep. Release
+ * stores of words, ring tails, the global queue and heaps lie in a store buffer of two entries a process, first in first out, until a step
+ * with a full fence or until they please (x86-TSO).
  *
- * <p><b>Help that does not count.</b> A taker may come at any moment, or never; so may the timers' deadline. sysmon's regular look at
- * the queues is not there at all. What only they could save is found as stuck.
+ * <p><b>Time.</b> A timer's deadline is early or late. The clock ticks once, at some moment, and the early ones are due; the late ones
+ * never are, so that an M which sleeps for a late one while an early one waits does not wake, and is found. A timer has fired when its G has
+ * run.
+ *
+ * <p><b>Help that does not count.</b> A taker may come at any moment, or never. sysmon's regular look at the queues is not there, but in
+ * the settings about it; nor is the second after which its deep sleep ends. What only they could save is found as stuck.
  *
  * <p><b>What is coarser.</b> A queue operation is one step (lincheck and jcstress have the queues). A thief passes over the other Ps once,
  * not four times, and does or does not search whatever the counts say (fewer searches: more ways to lose a wake-up). The wait of 20 us for
- * another's runnext is a peek and a CAS. The wake for a lone runnext is skipped or not. takeAny reads the bits once. Stores under SCHED
+ * another's runnext is a peek and a CAS. The wake for a lone runnext is skipped or not; so is a look at the clock. takeAny reads the bits
+ * once.
+ * sysmon reads what waits at a P in one step, and a slice is over or not as soon as it has seen the same holder twice. Stores under SCHED
  * with a fence next to them are not buffered. SYSCALL, which no Java code enters, is left out.
  *
- * <p><b>What is not modelled.</b> Timers, yields, the 61st tick, full rings, hosts of {@code go}, the end of Ms and of the scheduler, spurious
- * wake-ups, orders weaker than TSO. More than two Ps, and more Ms or Gs than a setting has.
+ * <p><b>What is not modelled.</b> Cancelled timers, yields, the 61st tick, full rings, hosts of {@code go}, Ms without a slot, the end of Ms
+ * and of the scheduler, spurious wake-ups, orders weaker than TSO. More Ps, Ms or Gs than a setting has.
  *
  * <p>Each {@link dev.pinion.model.Mistake} is a seeded fault which the tests demand to be found, so that "no violation" means something.
  * States are told apart by 64 bits of hash; epochs are stored as ranks, which keeps the states finite.

@@ -1,0 +1,72 @@
+package dev.pinion.model;
+
+import static dev.pinion.model.Setting.EARLY;
+import static dev.pinion.model.Setting.LATE;
+import static dev.pinion.model.Setting.blockUntil;
+import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.submit;
+import static dev.pinion.model.Setting.timer;
+
+/** Settings in which the protocol keeps its promises, and a mistake breaks one. */
+final class Settings {
+    private Settings() {}
+
+    /** P1's searcher finds G3, which computes until G2 has run; G2 comes to lie in the runnext of P0, whose G computes too; P2 is idle. */
+    static Setting chain() {
+        return new Setting(3).running(0, 1).searching(1).sleeping(2).g(submit(2), computeUntil(2)).g().g(computeUntil(2))
+                .queued(3).announcingAll().alwaysSearching();
+    }
+
+    static Setting timerWhileTaken() {
+        return new Setting(1).running(0, 1).sleeping(0).g(timer(2)).timed(EARLY).taker(0, 1);
+    }
+
+    static Setting timerBesideASleeper() {
+        return new Setting(1).timed(LATE).timed(EARLY).timed(EARLY).armed(0, 1).dozing(0).submitter(2, 3);
+    }
+
+    static Setting timerWhileGoingIdle() {
+        return new Setting(1).running(0, 1).g().timed(EARLY).submitter(2);
+    }
+
+    static Setting timerWhileBlocking() {
+        return new Setting(1).running(0, 1).sleeping(0).g(blockUntil(2)).timed(EARLY).submitter(2);
+    }
+
+    static Setting timerWhileShrinking() {
+        return new Setting(2).timed(LATE).armed(0, 1).dozing(0).running(1, 2).g(timer(3)).timed(EARLY).resizes(1);
+    }
+
+    /** The wake of the P that goes finds P1 spinning, and is none. */
+    static Setting timerMovedBesideASpinner() {
+        return new Setting(3).timed(LATE).timed(EARLY).armed(0, 1).armed(2, 2).dozing(0).searching(1).sleeping(2).resizes(2);
+    }
+
+    static Setting timerWhileReviving() {
+        return new Setting(2).sleeping(0).running(1, 1).g(timer(2)).timed(EARLY).resizes(1, 2).alwaysSearching();
+    }
+
+    static Setting loneG() {
+        return new Setting(2).running(0, 1).sleeping(1).g(submit(2), computeUntil(2)).g().alwaysSearching().sysmon();
+    }
+
+    static Setting slice() {
+        return new Setting(1).running(0, 1).sleeping(0).g(submit(2), computeUntil(2)).g().sysmon().slices();
+    }
+
+    static Setting lateTimer() {
+        return new Setting(2).running(0, 1).sleeping(1).g(timer(2), computeUntil(2)).timed(EARLY).alwaysSearching().sysmon();
+    }
+
+    static Setting deepBeforeASubmission() {
+        return new Setting(1).sleeping(0).sleeping(0).g(submit(2), computeUntil(2)).g().submitter(1).sysmon().slices();
+    }
+
+    static Setting deepBeforeATimer() {
+        return new Setting(1).timed(EARLY, submit(2), computeUntil(2)).g().armed(0, 1).dozing(0).sleeping(0).sysmon().slices();
+    }
+
+    static Setting deepDuringABlock() {
+        return new Setting(1).running(0, 1).sleeping(0).g(blockUntil(), submit(2), computeUntil(2)).g().sysmon().slices();
+    }
+}
