@@ -24,7 +24,8 @@ class JcstressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "dev.pinion.queue.RingVersusThiefStress", "dev.pinion.sched.PWordStress", "dev.pinion.api.WaitGroupStress",
+        "dev.pinion.queue.RingVersusThiefStress", "dev.pinion.sched.PWordStress", "dev.pinion.sched.IdleStress",
+        "dev.pinion.api.WaitGroupStress",
     })
     void nothingForbiddenIsSeen(String tests, @TempDir Path directory) throws IOException, InterruptedException {
         String exports = " --add-exports java.base/jdk.internal.";
