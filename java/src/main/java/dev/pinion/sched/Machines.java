@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.jctools.queues.varhandle.unpadded.MpscVarHandleUnpaddedArrayQueue;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
@@ -10,14 +11,9 @@ import dev.pinion.queue.SpinLock;
  * thread started there would inherit what a G's thread has.
  */
 final class Machines {
-    private static final int MAX_REQUESTS = 4096;
-
     private final Sched sched;
     private final SpinLock lock = new SpinLock(Sched.RELAX);
-    private final P[] wantedBy = new P[MAX_REQUESTS];
-    private final long[] wantedEpoch = new long[MAX_REQUESTS];
-    private final boolean[] wantedSpinning = new boolean[MAX_REQUESTS];
-    private volatile int wanted;
+    private final MpscVarHandleUnpaddedArrayQueue<P> wanted = new MpscVarHandleUnpaddedArrayQueue<>(SchedConfig.MAX_PROCS);
     private int born;
     private volatile int alive;
     private long[] freeMemory = new long[0];
@@ -29,41 +25,43 @@ final class Machines {
         this.sched = sched;
     }
 
-    /** Asks for a new M for a P that is in SCHED and has no other owner. Any thread; allocates nothing. One request a P at most. */
+    /**
+     * Links the call sites of {@link #request}, whose first call may come from scheduler code on a G, where the JDK's linker may not run.
+     * At the start, before there is an M.
+     */
+    void prepare(P p) {
+        request(p, 0, false);
+        wanted.relaxedPoll();
+    }
+
+    /**
+     * Asks for a new M for a P that is in SCHED and has no other owner. Any thread; allocates nothing, waits for nobody. A P has one such
+     * owner at most, so there is one request of it at most: the queue holds all Ps there can be, and the request's data are the P's fields.
+     */
     void request(P p, long epoch, boolean spinning) {
-        lock.lock();
-        try {
-            int n = wanted;
-            wantedBy[n] = p;
-            wantedEpoch[n] = epoch;
-            wantedSpinning[n] = spinning;
-            wanted = n + 1;
-        } finally {
-            lock.unlock();
+        p.wantedEpoch = epoch;
+        p.wantedSpinning = spinning;
+        if (!wanted.offer(p)) {
+            throw new IllegalStateException("more requests for Ms than Ps, at P" + p.id);
         }
         sched.sysmon.wake();
     }
 
     boolean requested() {
-        return wanted != 0;
+        return !wanted.isEmpty();
     }
 
-    /** Makes what was asked for. By sysmon, and at the start. @return false: a thread could not be made, try again soon */
+    /**
+     * Makes what was asked for. By sysmon. Relaxed, because the queue's {@code poll} spins while an asker has claimed a place and not
+     * filled it: that asker calls sysmon afterwards.
+     *
+     * @return false: a thread could not be made, try again soon
+     */
     boolean serve() {
-        while (wanted != 0) {
-            P p;
-            long epoch;
-            boolean spinning;
-            lock.lock();
-            try {
-                int n = wanted - 1;
-                p = wantedBy[n];
-                epoch = wantedEpoch[n];
-                spinning = wantedSpinning[n];
-                wanted = n;
-            } finally {
-                lock.unlock();
-            }
+        P p;
+        while ((p = wanted.relaxedPoll()) != null) {
+            long epoch = p.wantedEpoch;
+            boolean spinning = p.wantedSpinning;
             M spare = p.popIdle(); // one may have come back meanwhile
             if (spare != null) {
                 spare.give(epoch, spinning);

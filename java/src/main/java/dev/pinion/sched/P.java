@@ -58,6 +58,11 @@ final class P {
     /** A thief took its runnext: a lone G does wait here. Written by thieves, a hint. */
     boolean loneStolen;
 
+    /** The epoch and the spinning flag of a request for an M. Written by who asks, in SCHED; read by sysmon, through the queue. */
+    long wantedEpoch;
+
+    boolean wantedSpinning;
+
     private int loneSkipped;
     private int loneGap;
     int schedTick;

@@ -48,6 +48,7 @@ public final class Sched implements SchedulerPool.Target {
         Sched s = new Sched(config);
         s.growTo(config.gomaxprocs());
         s.procs = config.gomaxprocs();
+        s.machines.prepare(s.ps[0]);
         for (int i = 0; i < s.procs; i++) {
             s.idle.add(i);
             s.machines.start(s.ps[i], -1, false);

@@ -1,9 +1,14 @@
 package dev.pinion.takeover;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +23,16 @@ class OwnLibrariesTest {
     @Test
     void theApplicationSeesNoneOfPinionsLibraries() throws Exception {
         Jvm.pinion(Looks.class).arguments(CARRIED.toArray()).run().assertPrinted("none of them", "[]");
+    }
+
+    @Test
+    void theSchedulersQueueFromJctoolsIsInTheJarUnderPinionsNameOnly() throws Exception {
+        try (JarFile jar = new JarFile(Jvm.jar().toFile())) {
+            List<String> names = jar.stream().map(JarEntry::getName).filter(name -> name.contains("jctools")).toList();
+
+            assertEquals(List.of(), names.stream().filter(name -> !name.startsWith("dev/pinion/jctools/")).toList());
+            assertTrue(names.stream().anyMatch(name -> name.endsWith("/MpscVarHandleUnpaddedArrayQueue.class")), names.toString());
+        }
     }
 
     /** Looks for classes, and for what service loaders and resource look-ups would find. */
