@@ -17,31 +17,10 @@ import java.util.Set;
  * {@code VirtualThread.DEFAULT_SCHEDULER}. Nothing may leave {@code premain} as an exception: the JVM would print a stack trace and abort.
  */
 public final class Premain {
-    private static final int BAD_INPUT = 2;
-    private static final int FAILED = 1;
+    static final int BAD_INPUT = 2;
+    static final int FAILED = 1;
 
     private Premain() {}
-
-    /**
-     * Attached to a running JVM. Virtual threads made from now on run on Pinion; those there are, and what they start, stay where they are.
-     * A wrong option leaves the JVM as it was.
-     */
-    public static void agentmain(String text, Instrumentation instrumentation) {
-        if (DefaultSched.get() != null) {
-            say("this JVM runs on Pinion already; nothing was changed.");
-            return;
-        }
-        try {
-            AgentOptions options = AgentOptions.parse(text);
-            takeOver(options, instrumentation);
-            // The JIT has folded the old scheduler into compiled code: new bytes of the same class make it throw that code away.
-            instrumentation.retransformClasses(Class.forName("java.lang.VirtualThread"));
-        } catch (IllegalArgumentException | UnsupportedHost e) {
-            say(e.getMessage() + " The JVM goes on as it was.");
-        } catch (Throwable e) {
-            say("Pinion could not take over: " + e + ". The JVM goes on as it was.");
-        }
-    }
 
     public static void premain(String text, Instrumentation instrumentation) {
         if ("off".equals(System.getenv("PINION"))) {
@@ -81,7 +60,7 @@ public final class Premain {
         }
     }
 
-    private static void takeOver(AgentOptions options, Instrumentation instrumentation) throws ReflectiveOperationException {
+    static void takeOver(AgentOptions options, Instrumentation instrumentation) throws ReflectiveOperationException {
         boot(instrumentation);
         Sched sched = options.setup.start();
         keepPollersOffThePs();
@@ -118,7 +97,7 @@ public final class Premain {
         Boot.withLookup((MethodHandles.Lookup) field.get(null), own);
     }
 
-    private static void say(String sentence) {
+    static void say(String sentence) {
         System.err.println("pinion: " + sentence);
     }
 

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import dev.pinion.agent.Agentmain;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Parameters;
                     + "unless it was started with -XX:+EnableDynamicAgentLoading."
         })
 final class AttachCommand implements Callable<Integer> {
+    /** What Pinion's classes are compiled for. */
+    private static final int OLDEST = 25;
+
     @Parameters(paramLabel = "PID", description = "The process id of the JVM")
     private String given;
 
@@ -38,7 +42,9 @@ final class AttachCommand implements Callable<Integer> {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             try {
+                checkVersion(pid, machine.getSystemProperties().getProperty("java.specification.version"));
                 machine.loadAgent(JarCommand.path().toString(), agentOptions);
+                checkAnswer(pid, machine.getSystemProperties().getProperty(Agentmain.ANSWER));
             } finally {
                 machine.detach();
             }
@@ -51,6 +57,26 @@ final class AttachCommand implements Callable<Integer> {
         }
         System.out.println("New virtual threads of process " + pid + " run on Pinion; those that exist stay where they are.");
         return 0;
+    }
+
+    /** An older one cannot even load the agent's classes; whether a newer one has what Pinion binds to, the agent finds out. */
+    private static void checkVersion(long pid, String version) {
+        if (version == null || version.startsWith("1.") || Integer.parseInt(version) < OLDEST) {
+            throw new Commands.Failure(
+                    Commands.FAILED, "process " + pid + " runs on Java " + version + ", and Pinion needs JDK " + OLDEST + " or newer");
+        }
+    }
+
+    /** The agent throws nothing, for which the JVM would print a stack trace. */
+    private static void checkAnswer(long pid, String answer) {
+        if (answer == null) {
+            throw new Commands.Failure(Commands.FAILED, "process " + pid + " does not say whether it runs on Pinion now");
+        }
+        if (!answer.isEmpty()) {
+            int space = answer.indexOf(' ');
+            throw new Commands.Failure(
+                    Integer.parseInt(answer.substring(0, space)), "process " + pid + " did not take Pinion: " + answer.substring(space + 1));
+        }
     }
 
     private long pid() {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,33 +17,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher script as a user calls it. */
 @Timeout(60)
 class LauncherTest {
-    private static final Path LAUNCHER = Path.of(System.getProperty("pinion.test.home"), "pinion").normalize();
     private static final Path JAR = Path.of(System.getProperty("pinion.test.jar")).normalize();
 
     @TempDir
     private Path directory;
 
-    private record Outcome(int code, List<String> out, List<String> err) {}
-
-    private Outcome launch(Map<String, String> environment, String... command) throws Exception {
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeAll(List.of("PINION", "PINION_OPTS", "GOMAXPROCS"));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        assertTrue(process.waitFor(50, TimeUnit.SECONDS), "it ends");
-        return new Outcome(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+    private Launcher.Outcome launch(Map<String, String> environment, String... command) throws Exception {
+        return Launcher.launch(directory, environment, command);
     }
 
-    private Outcome pinion(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-        command.addAll(List.of(arguments));
-        return launch(Map.of(), command.toArray(String[]::new));
+    private Launcher.Outcome pinion(String... arguments) throws Exception {
+        return Launcher.pinion(directory, arguments);
     }
 
     private String program() throws Exception {
@@ -80,53 +62,53 @@ class LauncherTest {
     })
     void badInputIsOneSentenceAndCode2(String caseAndSentence) throws Exception {
         int semicolon = caseAndSentence.indexOf(';');
-        Outcome outcome = pinion(caseAndSentence.substring(0, semicolon).split(" "));
+        Launcher.Outcome outcome = pinion(caseAndSentence.substring(0, semicolon).split(" "));
 
         assertAll(
-                () -> assertEquals(2, outcome.code),
-                () -> assertEquals(1, outcome.err.size(), outcome.err.toString()),
-                () -> assertTrue(outcome.err.getFirst().contains(caseAndSentence.substring(semicolon + 1)), outcome.err.toString()),
-                () -> assertEquals(List.of(), outcome.out));
+                () -> assertEquals(2, outcome.code()),
+                () -> assertEquals(1, outcome.err().size(), outcome.err().toString()),
+                () -> assertTrue(outcome.err().getFirst().contains(caseAndSentence.substring(semicolon + 1)), outcome.err().toString()),
+                () -> assertEquals(List.of(), outcome.out()));
     }
 
     @Test
     void runsAProgramThroughALinkFromElsewhereWithSpacesInPaths() throws Exception {
-        Path link = Files.createSymbolicLink(directory.resolve("a link"), LAUNCHER);
+        Path link = Files.createSymbolicLink(directory.resolve("a link"), Launcher.SCRIPT);
 
-        Outcome outcome = launch(
+        Launcher.Outcome outcome = launch(
                 Map.of(), link.toString(), "run", "--gomaxprocs", "1", "--idle=park", "--", program(), "a b", "--cpus");
 
-        assertEquals(new Outcome(7, List.of("a b|--cpus"), List.of()), outcome);
+        assertEquals(new Launcher.Outcome(7, List.of("a b|--cpus"), List.of()), outcome);
     }
 
     @Test
     void theCommandLineHasTheLastWordOverTheEnvironment() throws Exception {
-        Outcome outcome =
-                launch(Map.of("PINION_OPTS", "idle=park,gomaxprocs=1"), LAUNCHER.toString(), "run", "--idle", "sleepy", "--", program());
+        Launcher.Outcome outcome =
+                launch(Map.of("PINION_OPTS", "idle=park,gomaxprocs=1"), Launcher.SCRIPT.toString(), "run", "--idle", "sleepy", "--", program());
 
-        assertEquals(2, outcome.code);
-        assertTrue(outcome.err.getFirst().contains("sleepy"), outcome.err.toString());
+        assertEquals(2, outcome.code());
+        assertTrue(outcome.err().getFirst().contains("sleepy"), outcome.err().toString());
     }
 
     @Test
     void pinionOffIsPlainJava() throws Exception {
-        Outcome outcome =
-                launch(Map.of("PINION", "off"), LAUNCHER.toString(), "run", "--idle", "sleepy", "--", program(), "x");
+        Launcher.Outcome outcome =
+                launch(Map.of("PINION", "off"), Launcher.SCRIPT.toString(), "run", "--idle", "sleepy", "--", program(), "x");
 
-        assertEquals(new Outcome(7, List.of("x"), List.of()), outcome);
+        assertEquals(new Launcher.Outcome(7, List.of("x"), List.of()), outcome);
     }
 
     @Test
     void printsThePathOfTheJar() throws Exception {
-        assertEquals(new Outcome(0, List.of(JAR.toString()), List.of()), pinion("jar"));
+        assertEquals(new Launcher.Outcome(0, List.of(JAR.toString()), List.of()), pinion("jar"));
     }
 
     @Test
     void drawsThisMachine() throws Exception {
-        Outcome outcome = pinion("topology");
+        Launcher.Outcome outcome = pinion("topology");
 
-        assertEquals(0, outcome.code, outcome.err.toString());
-        assertTrue(String.join("\n", outcome.out).contains("P0"), outcome.out.toString());
-        assertTrue(outcome.out.stream().noneMatch(line -> line.contains("\033")), "no colour in a pipe");
+        assertEquals(0, outcome.code(), outcome.err().toString());
+        assertTrue(String.join("\n", outcome.out()).contains("P0"), outcome.out().toString());
+        assertTrue(outcome.out().stream().noneMatch(line -> line.contains("\033")), "no colour in a pipe");
     }
 }
