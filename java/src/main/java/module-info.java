@@ -7,6 +7,10 @@
 module dev.pinion {
     exports dev.pinion;
 
+    // The JVM takes the agent's class from the module path if Pinion is there too, and calls it from java.instrument.
+    exports dev.pinion.agent to
+            java.instrument;
+
     requires java.management;
     requires jdk.management;
     requires static java.instrument;

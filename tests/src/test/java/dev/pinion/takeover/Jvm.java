@@ -32,6 +32,7 @@ final class Jvm {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private String classPath;
     private String agent;
+    private boolean modular;
 
     /** What came of it. */
     record Outcome(int exit, String out, String err) {
@@ -55,6 +56,13 @@ final class Jvm {
 
     static Jvm jdk(String program, Path classPath) {
         return new Jvm(program, classPath);
+    }
+
+    /** @param program as after java's {@code -m}: {@code module/class} */
+    static Jvm module(String program, Path... modulePath) {
+        Jvm jvm = new Jvm(program, modulePath[0]).classPath(modulePath);
+        jvm.modular = true;
+        return jvm;
     }
 
     /** Under the agent, with these options of its own: empty for none. */
@@ -137,8 +145,11 @@ final class Jvm {
             command.add(agent);
         }
         command.addAll(options);
-        command.add("-cp");
+        command.add(modular ? "-p" : "-cp");
         command.add(classPath);
+        if (modular) {
+            command.add("-m");
+        }
         command.add(program);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
