@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** The command {@code pinion bench}. Exit codes: 0 all measured, 1 something could not be measured, 2 bad command line. */
@@ -24,6 +25,9 @@ public final class Main {
 
     private static int run(String... arguments) throws IOException, InterruptedException {
         try {
+            if (arguments.length > 0 && arguments[0].equals("--jmh")) {
+                return JmhRows.run(List.of(arguments).subList(1, arguments.length));
+            }
             Options options = Options.parse(arguments);
             switch (options.task()) {
                 case HELP -> System.out.print(Options.HELP);

@@ -56,6 +56,8 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
               --json FILE           all samples
               --verbose             print every run
               --list, --help
+              --jmh [PATTERN] ...   instead of all this, first and alone: JMH over the queues, the P's word, timers and
+                                    WaitGroup; what follows is for JMH, such as -l (list) or -h (its help)
             """;
 
     /** A bad command line or a machine that lacks something: one sentence, exit code 2. */
@@ -99,6 +101,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
                 case "--verbose" -> verbose = true;
                 case "--list" -> task = Task.LIST;
                 case "--help", "-h" -> task = Task.HELP;
+                case "--jmh" -> throw new Invalid("--jmh goes first, and what follows it to JMH");
                 case "--workload", "--procs", "--condition", "--against", "--subject", "--pairs", "--cpus", "--heap", "--gc",
                         "--jvm", "--agent-options", "--jar", "--peers", "--json" -> {
                     if (++i == arguments.length) {
