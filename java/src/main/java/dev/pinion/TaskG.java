@@ -152,15 +152,15 @@ final class TaskG<T> extends GTask implements G<T> {
 
     @Override
     public void join() throws InterruptedException {
-        await(0);
+        await(Long.MAX_VALUE);
     }
 
     @Override
     public boolean join(long timeout, TimeUnit unit) throws InterruptedException {
-        return await(Math.max(1, unit.toNanos(timeout)));
+        return await(unit.toNanos(timeout));
     }
 
-    /** @param nanos 0: for ever */
+    /** @param nanos {@link Long#MAX_VALUE}: for ever */
     private boolean await(long nanos) throws InterruptedException {
         Thread self = Thread.currentThread();
         if (state == STARTED && self == host) {
@@ -169,7 +169,7 @@ final class TaskG<T> extends GTask implements G<T> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long deadline = System.nanoTime() + nanos;
+        Patience patience = new Patience(nanos);
         Waiter mine = null;
         while (!isOver()) {
             if (mine == null) {
@@ -180,17 +180,8 @@ final class TaskG<T> extends GTask implements G<T> {
                 }
                 continue;
             }
-            if (nanos == 0) {
-                LockSupport.park(this);
-            } else {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(this, left);
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+            if (!patience.park(this)) {
+                return false;
             }
         }
         return true;
@@ -198,7 +189,7 @@ final class TaskG<T> extends GTask implements G<T> {
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        await(0);
+        await(Long.MAX_VALUE);
         return result();
     }
 

@@ -104,8 +104,7 @@ public final class WaitGroup {
         if (count == 0) {
             return true;
         }
-        long nanos = unit.toNanos(timeout);
-        long start = System.nanoTime();
+        Patience patience = new Patience(unit.toNanos(timeout));
         Waiter self = new Waiter();
         waiters.add(self);
         try {
@@ -115,17 +114,8 @@ public final class WaitGroup {
                     waiters.add(self);
                     continue;
                 }
-                if (nanos == Long.MAX_VALUE) {
-                    LockSupport.park(this);
-                } else {
-                    long left = nanos - (System.nanoTime() - start);
-                    if (left <= 0) {
-                        return false;
-                    }
-                    LockSupport.parkNanos(this, left);
-                }
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
+                if (!patience.park(this)) {
+                    return false;
                 }
             }
             return true;

@@ -148,17 +148,7 @@ class GTest {
 
     @Test
     void interruptsWhatWaits() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        G<Boolean> g = SCHEDULER.go(() -> {
-            started.countDown();
-            try {
-                new CountDownLatch(1).await();
-                return false;
-            } catch (InterruptedException e) {
-                return true;
-            }
-        });
-        started.await();
+        G<Boolean> g = Waiting.untilInterrupted(SCHEDULER);
         g.interrupt();
         assertTrue(g.get());
     }

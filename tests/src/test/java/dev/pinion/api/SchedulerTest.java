@@ -164,17 +164,7 @@ class SchedulerTest {
     @Test
     void anInterruptedCloseInterruptsTheGs() throws Exception {
         Scheduler scheduler = scheduler(1);
-        CountDownLatch started = new CountDownLatch(1);
-        G<Boolean> g = scheduler.go(() -> {
-            started.countDown();
-            try {
-                new CountDownLatch(1).await();
-                return false;
-            } catch (InterruptedException e) {
-                return true;
-            }
-        });
-        started.await();
+        G<Boolean> g = Waiting.untilInterrupted(scheduler);
         Thread.currentThread().interrupt();
         scheduler.close();
         assertTrue(Thread.interrupted(), "the status is kept");
@@ -206,17 +196,7 @@ class SchedulerTest {
     @Test
     void shutdownNowInterrupts() throws Exception {
         Scheduler scheduler = scheduler(1);
-        CountDownLatch started = new CountDownLatch(1);
-        G<Boolean> g = scheduler.go(() -> {
-            started.countDown();
-            try {
-                new CountDownLatch(1).await();
-                return false;
-            } catch (InterruptedException e) {
-                return true;
-            }
-        });
-        started.await();
+        G<Boolean> g = Waiting.untilInterrupted(scheduler);
         scheduler.shutdownNow();
         assertTrue(g.get());
         assertTrue(scheduler.awaitTermination(30, TimeUnit.SECONDS));

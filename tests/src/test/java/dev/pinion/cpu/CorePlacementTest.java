@@ -4,24 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CorePlacementTest {
-    @TempDir
-    Path root;
-    private FakeHost host;
-
-    @BeforeEach
-    void host() {
-        host = new FakeHost(root);
-    }
-
+class CorePlacementTest extends OnFakeHost {
     private static int[] place(Topology t, CpuSet cpus, int ps, CpuLoad load, int rotation) {
         return CorePlacement.choose(t, cpus, null, null, ps, load, rotation).cpuOfP();
     }

@@ -3,25 +3,13 @@ package dev.pinion.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DefaultGomaxprocsTest {
+class DefaultGomaxprocsTest extends OnFakeHost {
     private static final String V2 = "30 24 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
     private static final CpuSet EIGHT = CpuSet.range(0, 7);
-
-    @TempDir
-    Path root;
-    private FakeHost host;
-
-    @BeforeEach
-    void host() {
-        host = new FakeHost(root);
-    }
 
     private FakeHost v2(String group) {
         return host.write("proc/self/cgroup", "0::" + group).write("proc/self/mountinfo", "22 27 0:21 / /proc rw - proc proc rw\n" + V2);

@@ -7,22 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** StatLoad, RunDelay and Rehoming: who keeps a P off its core. */
-class LoadTest {
+class LoadTest extends OnFakeHost {
     private static final long MS = 1_000_000;
-
-    @TempDir
-    Path root;
-    private FakeHost host;
-
-    @BeforeEach
-    void host() {
-        host = new FakeHost(root);
-    }
 
     @Test
     void loadIsTheShareOfBusyTicks() {

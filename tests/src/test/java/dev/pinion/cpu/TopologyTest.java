@@ -4,24 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TopologyTest {
-    @TempDir
-    Path root;
-    private FakeHost host;
-
-    @BeforeEach
-    void host() {
-        host = new FakeHost(root);
-    }
-
+class TopologyTest extends OnFakeHost {
     @Test
     void hyperThreadsOfACoreAreSiblings() {
         Topology t = host.machine(1, 1, 4, 2).topology();

@@ -3,14 +3,15 @@ package dev.pinion.queue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZZ_Result;
 
 /**
- * The owner's end against a thief, two actors each (jcstress runs none with more actors than CPUs). Four tasks; {@link Ledger} says for each whether it was had exactly once. What was had by nobody
- * lies in a queue, which the arbiter empties.
+ * The owner's end against a thief, two actors each (jcstress runs none with more actors than CPUs). Four tasks; {@link Ledger} says for
+ * each whether it was had exactly once. What was had by nobody lies in a queue, which the arbiter empties.
  */
 public class RingVersusThiefStress {
     /** Who had what: a number a task. */
@@ -45,28 +46,55 @@ public class RingVersusThiefStress {
         }
     }
 
-    /** What the ring sends away lands here, under the queue's own lock. */
-    static GlobalRunQueue global() {
-        return new GlobalRunQueue(Thread::yield);
-    }
-
     private static final Numbered[] TASKS = {Numbered.n(0), Numbered.n(1), Numbered.n(2), Numbered.n(3)};
+
+    /** What all of them promise. */
+    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    public static class EachTaskOnce {}
+
+    /** The queues of one round, and who had what of them. */
+    abstract static class Round {
+        /** What the ring sends away lands here, under the queue's own lock. */
+        final GlobalRunQueue global = new GlobalRunQueue(Thread::yield);
+
+        final LocalRunQueue queue;
+        final LocalRunQueue thief;
+        final Ledger owners = new Ledger();
+        final Ledger thiefs = new Ledger();
+
+        /** @param queued how many of the tasks lie in the ring at the start */
+        Round(int capacity, int queued) {
+            queue = new LocalRunQueue(capacity, global);
+            thief = new LocalRunQueue(capacity, global);
+            for (int i = 0; i < queued; i++) {
+                queue.push(TASKS[i]);
+            }
+        }
+
+        final void steal() {
+            thiefs.had(queue.stealInto(thief));
+            thiefs.drain(thief);
+        }
+
+        /** For the arbiter. */
+        final void settle(ZZZZ_Result result) {
+            owners.drain(queue);
+            owners.drain(thief);
+            for (Runnable r = global.poll(); r != null; r = global.poll()) {
+                owners.had(r);
+            }
+            Ledger.sum(result, owners, thiefs);
+        }
+    }
 
     /** The owner pushes and polls while a thief takes halves. */
     @JCStressTest
-    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    @JCStressMeta(EachTaskOnce.class)
     @State
-    public static class PollAgainstSteal {
-        private final GlobalRunQueue global = global();
-        private final LocalRunQueue queue = new LocalRunQueue(4, global);
-        private final LocalRunQueue thief = new LocalRunQueue(4, global);
-        private final Ledger owners = new Ledger();
-        private final Ledger thiefs = new Ledger();
-
+    public static class PollAgainstSteal extends Round {
         public PollAgainstSteal() {
-            queue.push(TASKS[0]);
-            queue.push(TASKS[1]);
+            super(4, 2);
         }
 
         @Actor
@@ -79,36 +107,23 @@ public class RingVersusThiefStress {
 
         @Actor
         public void thief() {
-            thiefs.had(queue.stealInto(thief));
-            thiefs.drain(thief);
+            steal();
             thiefs.had(queue.stealInto(thief));
         }
 
         @Arbiter
         public void rest(ZZZZ_Result result) {
-            owners.drain(queue);
-            owners.drain(thief);
-            owners.had(global.poll());
-            Ledger.sum(result, owners, thiefs);
+            settle(result);
         }
     }
 
     /** The steal of one, by which a host takes its next task. */
     @JCStressTest
-    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    @JCStressMeta(EachTaskOnce.class)
     @State
-    public static class OneAgainstSteal {
-        private final GlobalRunQueue global = global();
-        private final LocalRunQueue queue = new LocalRunQueue(4, global);
-        private final LocalRunQueue thief = new LocalRunQueue(4, global);
-        private final Ledger owners = new Ledger();
-        private final Ledger thiefs = new Ledger();
-
+    public static class OneAgainstSteal extends Round {
         public OneAgainstSteal() {
-            for (Numbered task : TASKS) {
-                queue.push(task);
-            }
+            super(4, 4);
         }
 
         @Actor
@@ -123,67 +138,50 @@ public class RingVersusThiefStress {
 
         @Actor
         public void thief() {
-            thiefs.had(queue.stealInto(thief));
-            thiefs.drain(thief);
+            steal();
         }
 
         @Arbiter
         public void rest(ZZZZ_Result result) {
-            owners.drain(queue);
-            Ledger.sum(result, owners, thiefs);
+            settle(result);
         }
     }
 
     /** Two Ps go for the same half. */
     @JCStressTest
-    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    @JCStressMeta(EachTaskOnce.class)
     @State
-    public static class StealAgainstSteal {
-        private final GlobalRunQueue global = global();
-        private final LocalRunQueue queue = new LocalRunQueue(4, global);
-        private final LocalRunQueue left = new LocalRunQueue(4, global);
-        private final LocalRunQueue right = new LocalRunQueue(4, global);
-        private final Ledger lefts = new Ledger();
-        private final Ledger rights = new Ledger();
+    public static class StealAgainstSteal extends Round {
+        private final LocalRunQueue other = new LocalRunQueue(4, global);
 
         public StealAgainstSteal() {
-            for (Numbered task : TASKS) {
-                queue.push(task);
-            }
+            super(4, 4);
         }
 
         @Actor
         public void left() {
-            lefts.had(queue.stealInto(left));
-            lefts.drain(left);
+            steal();
         }
 
         @Actor
         public void right() {
-            rights.had(queue.stealInto(right));
-            rights.drain(right);
+            owners.had(queue.stealInto(other));
+            owners.drain(other);
         }
 
         @Arbiter
         public void rest(ZZZZ_Result result) {
-            lefts.drain(queue);
-            Ledger.sum(result, lefts, rights);
+            settle(result);
         }
     }
 
     /** The runnext slot: the owner kicks and polls, a thief takes what it has seen. */
     @JCStressTest
-    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    @JCStressMeta(EachTaskOnce.class)
     @State
-    public static class RunnextAgainstStealNext {
-        private final GlobalRunQueue global = global();
-        private final LocalRunQueue queue = new LocalRunQueue(4, global);
-        private final Ledger owners = new Ledger();
-        private final Ledger thiefs = new Ledger();
-
+    public static class RunnextAgainstStealNext extends Round {
         public RunnextAgainstStealNext() {
+            super(4, 0);
             queue.pushNext(TASKS[0]);
         }
 
@@ -207,26 +205,17 @@ public class RingVersusThiefStress {
 
         @Arbiter
         public void rest(ZZZZ_Result result) {
-            owners.drain(queue);
-            Ledger.sum(result, owners, thiefs);
+            settle(result);
         }
     }
 
     /** A full ring of two: each push sends half of it away, while a thief takes the same half. */
     @JCStressTest
-    @Outcome(id = "true, true, true, true", expect = Expect.ACCEPTABLE, desc = "each task was had once")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a task was lost or had twice")
+    @JCStressMeta(EachTaskOnce.class)
     @State
-    public static class OverflowAgainstSteal {
-        private final GlobalRunQueue global = global();
-        private final LocalRunQueue queue = new LocalRunQueue(2, global);
-        private final LocalRunQueue thief = new LocalRunQueue(2, global);
-        private final Ledger owners = new Ledger();
-        private final Ledger thiefs = new Ledger();
-
+    public static class OverflowAgainstSteal extends Round {
         public OverflowAgainstSteal() {
-            queue.push(TASKS[0]);
-            queue.push(TASKS[1]);
+            super(2, 2);
         }
 
         @Actor
@@ -237,17 +226,12 @@ public class RingVersusThiefStress {
 
         @Actor
         public void thief() {
-            thiefs.had(queue.stealInto(thief));
-            thiefs.drain(thief);
+            steal();
         }
 
         @Arbiter
         public void rest(ZZZZ_Result result) {
-            owners.drain(queue);
-            for (Runnable r = global.poll(); r != null; r = global.poll()) {
-                owners.had(r);
-            }
-            Ledger.sum(result, owners, thiefs);
+            settle(result);
         }
     }
 }

@@ -9,6 +9,7 @@ import static dev.pinion.nativelib.SharedLayout.STATE_SYSCALL;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
@@ -21,10 +22,18 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 public class PWordStress {
     private static final long EPOCH = StressWords.EPOCH;
 
-    /** The M comes back into scheduler code while somebody takes its P (race 1 of native/pinion.h). */
-    @JCStressTest
+    private static boolean take(long word) {
+        return PWord.transitionTake(word) == EPOCH + PWord.EPOCH;
+    }
+
+    /** What all of them promise. */
     @Outcome(id = {"true, false", "false, true"}, expect = Expect.ACCEPTABLE, desc = "one of them has the P")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the P has two owners, or none")
+    public static class OneOwner {}
+
+    /** The M comes back into scheduler code while somebody takes its P (race 1 of native/pinion.h). */
+    @JCStressTest
+    @JCStressMeta(OneOwner.class)
     @State
     public static class EnterAgainstTake {
         private final long word = StressWords.in(STATE_RUNNING);
@@ -36,33 +45,31 @@ public class PWordStress {
 
         @Actor
         public void taker(ZZ_Result result) {
-            result.r2 = PWord.transitionTake(word) == EPOCH + PWord.EPOCH;
+            result.r2 = take(word);
         }
     }
 
     /** Sysmon and GOMAXPROCS take the same P. */
     @JCStressTest
-    @Outcome(id = {"true, false", "false, true"}, expect = Expect.ACCEPTABLE, desc = "one of them has the P")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "the P has two owners, or none")
+    @JCStressMeta(OneOwner.class)
     @State
     public static class TakeAgainstTake {
         private final long word = StressWords.in(STATE_RUNNING);
 
         @Actor
         public void one(ZZ_Result result) {
-            result.r1 = PWord.transitionTake(word) == EPOCH + PWord.EPOCH;
+            result.r1 = take(word);
         }
 
         @Actor
         public void two(ZZ_Result result) {
-            result.r2 = PWord.transitionTake(word) == EPOCH + PWord.EPOCH;
+            result.r2 = take(word);
         }
     }
 
     /** The taker gives the P on, and the next M runs a G: the old M must not get in at its old epoch. */
     @JCStressTest
-    @Outcome(id = {"true, false", "false, true"}, expect = Expect.ACCEPTABLE, desc = "one of them has the P")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "the P has two owners, or none")
+    @JCStressMeta(OneOwner.class)
     @State
     public static class EnterAgainstTakeAndHandOff {
         private final long word = StressWords.in(STATE_RUNNING);
