@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,46 @@ class LauncherTest {
                 () -> assertEquals(1, outcome.err().size(), outcome.err().toString()),
                 () -> assertTrue(outcome.err().getFirst().contains(caseAndSentence.substring(semicolon + 1)), outcome.err().toString()),
                 () -> assertEquals(List.of(), outcome.out()));
+    }
+
+    /** These reach the agent, whose sentence it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "--cpus 99999", "--cpus 1-", "--cpus ,", "--cpus 3-1", "--gomaxprocs 0", "--gomaxprocs -1", "--gomaxprocs x", "--gomaxprocs 100000",
+        "--idle sleepy", "--housekeeping 99999", "--reserve all", "--schedtrace 0", "--gomaxprocs=0"
+    })
+    void aBadValueIsOneSentenceAndCode2(String options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("run"));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("--", program()));
+
+        Launcher.Outcome outcome = pinion(command.toArray(String[]::new));
+
+        assertEquals(2, outcome.code());
+        assertEquals(1, outcome.err().size(), outcome.err().toString());
+        assertTrue(outcome.err().getFirst().contains(options.replaceAll(".*[ =]", "")), outcome.err().toString());
+        assertEquals(List.of(), outcome.out());
+    }
+
+    @Test
+    void everyOptionReachesTheAgent() throws Exception {
+        Launcher.Outcome outcome = pinion(
+                "run", "--unpinned", "--or-jdk", "--gomaxprocs", "3", "--idle", "spin", "--schedtrace=1", "--", program(), "x");
+
+        assertEquals(7, outcome.code());
+        assertEquals(List.of("x"), outcome.out());
+        assertTrue(outcome.err().stream().allMatch(line -> line.startsWith("SCHED ") && line.contains(" gomaxprocs=3 ")), outcome.err().toString());
+        assertTrue(!outcome.err().isEmpty(), "a program that takes longer than a millisecond is traced");
+    }
+
+    @Test
+    void aWrongGomaxprocsInTheEnvironmentIsAWarning() throws Exception {
+        Launcher.Outcome outcome = launch(Map.of("GOMAXPROCS", "abc"), Launcher.SCRIPT.toString(), "run", "--", program(), "x");
+
+        assertEquals(7, outcome.code());
+        assertEquals(List.of("x"), outcome.out());
+        assertEquals(1, outcome.err().size(), outcome.err().toString());
+        assertTrue(outcome.err().getFirst().startsWith("pinion: GOMAXPROCS=abc "), outcome.err().toString());
     }
 
     @Test

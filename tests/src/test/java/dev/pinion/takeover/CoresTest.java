@@ -1,6 +1,8 @@
 package dev.pinion.takeover;
 
 import static dev.pinion.takeover.Jvm.assertTwins;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -39,6 +41,26 @@ class CoresTest {
         int last = Cpus.ofThisProcess().getLast();
         Jvm.pinion(Threads.class, "cpus=" + last).run()
                 .assertPrinted("P0 to P0", "Ms with one CPU: true", "CPUs of Ms: [" + last + "]", "others elsewhere: {}");
+    }
+
+    @Test
+    void housekeepingCpusAreNoMs() throws Exception {
+        List<Integer> cpus = Cpus.ofThisProcess();
+        assumeTrue(cpus.size() > 1, "one CPU: none is left for Ps beside housekeeping");
+        Jvm.Outcome outcome = Jvm.pinion(Threads.class, "housekeeping=" + cpus.getFirst()).run();
+        assertEquals("", outcome.err());
+        List<String> lines = outcome.out().lines().toList();
+        assertEquals(List.of("P0 to P" + (cpus.size() - 2), "Ms with one CPU: true", "CPUs of Ms: " + cpus.subList(1, cpus.size())),
+                lines.subList(0, 3));
+    }
+
+    @Test
+    void housekeepingThatLeavesNoCpuIsRefused() throws Exception {
+        Jvm.Outcome outcome = Jvm.pinion(Threads.class, "housekeeping=" + Cpus.listOfThisProcess()).run();
+        assertEquals("", outcome.out(), "main has started");
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().contains("leaves no CPU for the Ps"), outcome.err());
+        assertEquals(2, outcome.exit());
     }
 
     public static final class Threads {
