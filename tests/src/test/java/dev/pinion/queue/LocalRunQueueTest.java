@@ -215,7 +215,7 @@ class LocalRunQueueTest {
     }
 
     @Test
-    void pollIfDoesNotTakeWhatAThiefHas() {
+    void aStealOfOneDoesNotTakeWhatAThiefHas() {
         LocalRunQueue queue = queue(4);
         queue.push(n(1));
         Runnable seen = queue.peek();
