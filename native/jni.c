@@ -19,6 +19,11 @@
 #define BOOT "dev/pinion/nativelib/Boot"
 #define LOOKUP "java/lang/invoke/MethodHandles$Lookup"
 
+static jint JNICALL getpid_native(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return (jint)getpid();
+}
+
 static jint JNICALL gettid_native(JNIEnv *env, jclass class) {
     (void)env, (void)class;
     return (jint)syscall(SYS_gettid);
@@ -192,6 +197,7 @@ static jint JNICALL layout(JNIEnv *env, jclass class, jlongArray array) {
 }
 
 static const JNINativeMethod holder_methods[] = {
+    {"getpid", "()I", (void *)getpid_native},
     {"gettid", "()I", (void *)gettid_native},
     {"futexWait", "(JIJ)I", (void *)futex_wait},
     {"futexWake", "(JI)I", (void *)futex_wake},

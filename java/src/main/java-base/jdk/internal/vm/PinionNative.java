@@ -8,7 +8,7 @@ import jdk.internal.access.SharedSecrets;
  * {@code --enable-native-access}, and may replace natives of the JDK without a warning of HotSpot.
  *
  * <p>The class is compiled with {@code --patch-module java.base}, shipped as a resource and defined
- * into the running {@code java.base}, by an agent's trusted lookup or by {@code JNI_OnLoad}. Nobody but
+ * into the running {@code java.base}, by an agent or by {@code JNI_OnLoad}. Nobody but
  * {@code dev.pinion.nativelib} uses it; {@code dev.pinion.nativelib.Natives} documents each method.
  * All return a value that is not negative, or {@code -errno}.
  */
@@ -20,6 +20,12 @@ public final class PinionNative {
 
     public static boolean isRegistered() {
         return registered;
+    }
+
+    /** Loads the library in the name of {@code java.base}. @throws UnsatisfiedLinkError as {@code System.load} */
+    @SuppressWarnings("restricted") // java.base has native access
+    public static void load(String absolutePath) {
+        System.load(absolutePath);
     }
 
     /** Exports the packages of {@code java.base} that Pinion's rooms use to their module. */
@@ -42,6 +48,8 @@ public final class PinionNative {
     }
 
     private static native int installInheritance0(Class<?> thread, Class<?> process, Class<?> runtime);
+
+    public static native int getpid();
 
     public static native int gettid();
 

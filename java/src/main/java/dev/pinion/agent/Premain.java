@@ -7,14 +7,16 @@ import dev.pinion.sched.DefaultSched;
 import dev.pinion.sched.Sched;
 import dev.pinion.vthread.VThreads;
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The takeover. Before {@code main}: options, the trusted lookup, the library, the Ps and Ms, and then one store into
+ * The takeover. Before {@code main}: options, the JDK's internals, the library, the Ps and Ms, and then one store into
  * {@code VirtualThread.DEFAULT_SCHEDULER}. Nothing may leave {@code premain} as an exception: the JVM would print a stack trace and abort.
+ *
+ * <p>All of it is time that every program pays at its start, mostly for classes: some 0.2 ms for one of Pinion's, more for one made at run
+ * time. So nothing on this path is a lambda, a stream, a format or a method handle without need, and {@code +} on strings is compiled without
+ * {@code invokedynamic} (java/pom.xml).
  */
 public final class Premain {
     static final int BAD_INPUT = 2;
@@ -39,19 +41,19 @@ public final class Premain {
         }
         try {
             takeOver(options, instrumentation);
-        } catch (IllegalArgumentException e) {
-            end(BAD_INPUT, e.getMessage());
-        } catch (CoreTaken e) {
-            end(BAD_INPUT, e.getMessage() + ", and reserve=exclusive was said; choose other CPUs with cpus=, or say reserve=share.");
-        } catch (ExceptionInInitializerError e) {
-            refuse(options, e.getCause() == null ? e : e.getCause()); // a JDK without a shape is found out by a static initialiser
-        } catch (Throwable e) {
+        } catch (Throwable e) { // one for all: the JVM loads the class of each handler when it verifies this one
             refuse(options, e);
         }
     }
 
-    private static void refuse(AgentOptions options, Throwable reason) {
-        if (!(reason instanceof UnsupportedHost)) {
+    private static void refuse(AgentOptions options, Throwable thrown) {
+        // A JDK without a shape is found out by a static initialiser.
+        Throwable reason = thrown instanceof ExceptionInInitializerError && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (reason instanceof IllegalArgumentException) {
+            end(BAD_INPUT, reason.getMessage());
+        } else if (reason instanceof CoreTaken) {
+            end(BAD_INPUT, reason.getMessage() + ", and reserve=exclusive was said; choose other CPUs with cpus=, or say reserve=share.");
+        } else if (!(reason instanceof UnsupportedHost)) {
             end(FAILED, "Pinion could not start: " + reason);
         } else if (options.orJdk) {
             say(reason.getMessage() + " The program runs on the JDK's scheduler, as or-jdk says.");
@@ -60,7 +62,7 @@ public final class Premain {
         }
     }
 
-    static void takeOver(AgentOptions options, Instrumentation instrumentation) throws ReflectiveOperationException {
+    static void takeOver(AgentOptions options, Instrumentation instrumentation) {
         boot(instrumentation);
         Sched sched = options.setup.start();
         keepPollersOffThePs();
@@ -88,13 +90,11 @@ public final class Premain {
         }
     }
 
-    private static void boot(Instrumentation instrumentation) throws ReflectiveOperationException {
-        Module own = Premain.class.getModule();
-        instrumentation.redefineModule(
-                Object.class.getModule(), Set.of(), Map.of(), Map.of("java.lang.invoke", Set.of(own)), Set.of(), Map.of());
-        Field field = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
-        field.setAccessible(true);
-        Boot.withLookup((MethodHandles.Lookup) field.get(null), own);
+    private static void boot(Instrumentation instrumentation) {
+        Set<Module> own = Set.of(Premain.class.getModule());
+        instrumentation.redefineModule(Object.class.getModule(), Set.of(),
+                Map.of("jdk.internal.misc", own, "jdk.internal.vm", own, "jdk.internal.access", own), Map.of(), Set.of(), Map.of());
+        Boot.asAgent();
     }
 
     static void say(String sentence) {

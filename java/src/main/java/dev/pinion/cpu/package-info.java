@@ -9,8 +9,8 @@
  *
  * <p>This package is plain JDK and calls nothing native. Facts about the host come through {@link dev.pinion.cpu.HostFiles}, the
  * affinity mask as a {@link dev.pinion.cpu.CpuSet}, so that a test can describe any machine. What is read before the program's main
- * uses no lambda, stream, regular expression, {@code String.format}, {@code Arrays.sort} or {@code +} on strings except in errors: the
- * first use of any of them costs more than the whole reading does.
+ * uses no lambda, stream, regular expression, {@code String.format} or {@code Arrays.sort} except in errors: the first use of any of them
+ * costs more than the whole reading does.
  *
  * <p>Nothing here prints. What a user should hear comes back as one sentence: a warning in a list, or an exception's message.
  */

@@ -2,18 +2,21 @@ package dev.pinion.nativelib;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.PinionNative;
 
 /**
  * The ways in. After one of them has returned, {@link Natives} and {@link TrustedLookup} work, and
  * {@code jdk.internal.misc}, {@code .vm} and {@code .access} are exported to this class's module. A second call does nothing.
  *
- * <p>An agent has the trusted lookup already and loads the library in the name of {@code java.base}: no flag, no warning.
+ * <p>An agent can export packages, and so defines a class of {@code java.base} that loads the library: no flag, no warning.
  * A library has nothing: it loads with {@code System.load}, for which the JDK prints its warning unless
- * {@code --enable-native-access} is given, and gets the lookup from {@code JNI_OnLoad}'s side.
+ * {@code --enable-native-access} is given, and gets exports and lookup from {@code JNI_OnLoad}'s side.
+ *
+ * <p>On the start-up path of every program: no method handles and no lambdas, each of which is a class made at run time.
  */
 public final class Boot {
     private static final String HOLDER_NAME = "jdk.internal.vm.PinionNative";
@@ -60,46 +63,44 @@ public final class Boot {
     private static native Lookup openJavaBase(Module module);
 
     /**
-     * @param trusted {@code IMPL_LOOKUP}
-     * @param module whose classes call {@link Natives}: this class's
+     * For an agent, which has exported the three packages to this class's module itself.
+     *
      * @throws UnsupportedHost in one sentence why it cannot be
      */
-    public static synchronized void withLookup(Lookup trusted, Module module) {
+    public static synchronized void asAgent() {
         if (booted) {
             return;
         }
         try (LibraryFile library = locate()) {
-            Class<?> natives = define(trusted);
-            MethodHandle export =
-                    trusted.findStatic(natives, "exportTo", MethodType.methodType(void.class, Module.class));
-            export.invokeExact(module);
-            MethodHandle isRegistered =
-                    trusted.findStatic(natives, "isRegistered", MethodType.methodType(boolean.class));
-            if (!(boolean) isRegistered.invokeExact()) {
-                MethodHandle load0 = trusted.findVirtual(
-                        Runtime.class, "load0", MethodType.methodType(void.class, Class.class, String.class));
-                load0.invokeExact(Runtime.getRuntime(), (Class<?>) Object.class, library.absolutePath());
+            define();
+            if (!PinionNative.isRegistered()) {
+                PinionNative.load(library.absolutePath());
             }
+            TrustedLookup.set(trustedLookup());
         } catch (UnsatisfiedLinkError e) {
             throw loadFailed(e);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
+        } catch (LinkageError | ReflectiveOperationException e) {
             throw new UnsupportedHost("Pinion cannot define its natives into this JDK (" + e + ").", e);
         }
-        TrustedLookup.set(trusted);
         SharedLayout.check();
         booted = true;
     }
 
     /** Another copy of Pinion, in another class loader, may have been first. */
-    private static Class<?> define(Lookup trusted) throws ReflectiveOperationException {
+    private static void define() {
         try {
-            return Class.forName(HOLDER_NAME, true, null);
+            Class.forName(HOLDER_NAME, true, null);
         } catch (ClassNotFoundException e) {
-            Class<?> neighbour = Class.forName("jdk.internal.vm.Continuation", false, null);
-            return trusted.in(neighbour).defineClass(holderBytes());
+            byte[] bytes = holderBytes();
+            Unsafe.getUnsafe().defineClass(HOLDER_NAME, bytes, 0, bytes.length, null, null);
         }
+    }
+
+    /** Read with {@link Unsafe}: {@code Field.get} would make method handles, and want the package opened. */
+    private static Lookup trustedLookup() throws NoSuchFieldException {
+        Unsafe unsafe = Unsafe.getUnsafe();
+        Field field = Lookup.class.getDeclaredField("IMPL_LOOKUP");
+        return (Lookup) unsafe.getReference(unsafe.staticFieldBase(field), unsafe.staticFieldOffset(field));
     }
 
     private static byte[] holderBytes() {

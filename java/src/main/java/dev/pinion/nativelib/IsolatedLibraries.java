@@ -33,7 +33,7 @@ import java.util.zip.ZipFile;
  *
  * <p>Where Pinion is a named module, all its packages are exported to this loader's unnamed module, and to nobody else.
  *
- * <p>Any thread may load. On the start-up path of every program: no lambdas, no {@code +} on strings. From a jar, reading
+ * <p>Any thread may load. From a jar, reading
  * goes past {@code URLConnection}: opening a {@link ZipFile} that the JVM has open already costs next to nothing.
  */
 public final class IsolatedLibraries extends ClassLoader {

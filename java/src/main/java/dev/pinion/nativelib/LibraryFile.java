@@ -16,8 +16,7 @@ import java.util.Set;
  * Where {@code libpinion.so} is: named by the user, or unpacked from the jar into a new directory that only this user can
  * enter. Closing deletes what was unpacked; Linux keeps the mapped file.
  *
- * <p>On the start-up path of every program: no lambdas, no formatting, no {@code +} on strings (an
- * {@code invokedynamic}), no {@code EnumSet} (reflection), no {@code SecureRandom} (which
+ * <p>On the start-up path of every program: no lambdas, no formatting, no {@code EnumSet} (reflection), no {@code SecureRandom} (which
  * {@code Files.createTempDirectory} starts up).
  */
 final class LibraryFile implements AutoCloseable {

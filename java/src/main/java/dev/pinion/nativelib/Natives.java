@@ -13,6 +13,11 @@ import jdk.internal.vm.PinionNative;
 public final class Natives {
     private Natives() {}
 
+    /** This process's id; {@code ProcessHandle} would start a thread pool to tell it. */
+    public static int getpid() {
+        return PinionNative.getpid();
+    }
+
     /** The kernel's id of the calling thread: of the carrier, in a virtual thread. */
     public static int gettid() {
         return PinionNative.gettid();

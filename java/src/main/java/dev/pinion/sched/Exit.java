@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * The end of the JVM: sleeping Ms leave native code, for whose threads the JVM would wait 300 ms, and park where it does not wait. By then
  * the application's own shutdown hooks have run, on Gs too.
  */
-final class Exit {
+final class Exit implements Runnable {
     private static final long PATIENCE_NANOS = 2_000_000;
     private static final CopyOnWriteArrayList<Sched> SCHEDS = new CopyOnWriteArrayList<>();
     private static final AtomicInteger OUT = new AtomicInteger();
@@ -22,7 +22,7 @@ final class Exit {
     static void watch(Sched sched) {
         synchronized (SCHEDS) {
             if (SCHEDS.isEmpty()) {
-                AtExit.run(Exit::leaveNative);
+                AtExit.run(new Exit());
             }
             SCHEDS.add(sched);
         }
@@ -32,7 +32,9 @@ final class Exit {
         return begun;
     }
 
-    private static void leaveNative() {
+    /** By the JVM at its end. */
+    @Override
+    public void run() {
         begun = true;
         int sleeping = 0;
         for (Sched sched : SCHEDS) {

@@ -1,13 +1,14 @@
 package dev.pinion.sched;
 
 import dev.pinion.queue.SpinLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * All hosts of a scheduler, for thread dumps: arrays of chunks with a lock each, one for some Ps. Eight bytes a host, where the JDK's
  * tracking set takes a hash node. Any thread.
  */
-final class HostRegistry {
+final class HostRegistry implements Supplier<Stream<Thread>> {
     private static final int SHARDS = 16;
     private static final int CHUNK = 1024;
 
@@ -63,6 +64,12 @@ final class HostRegistry {
         } finally {
             shard.lock.unlock();
         }
+    }
+
+    /** {@link #busy}, for {@link dev.pinion.vthread.HostContainer}. */
+    @Override
+    public Stream<Thread> get() {
+        return busy();
     }
 
     /** The threads that run a task now, as they were at some moment. */

@@ -16,8 +16,15 @@ import java.util.concurrent.atomic.LongAdder;
 /** One scheduler: its Ps, its global queue, its counts. The rules are in the classes beside it. */
 public final class Sched implements SchedulerPool.Target {
     static final int ETIMEDOUT = 110;
-    static final Runnable RELAX = Natives::schedYield;
+    static final Runnable RELAX = new YieldCpu();
     private static final long OOM_PAUSE_NANOS = 1_000_000;
+
+    private static final class YieldCpu implements Runnable {
+        @Override
+        public void run() {
+            Natives.schedYield();
+        }
+    }
 
     final String threadPrefix;
     final boolean spinsWhenIdle;
@@ -40,7 +47,7 @@ public final class Sched implements SchedulerPool.Target {
     private volatile int[][] stealOrders = new int[0][];
     private volatile int procs;
     private volatile boolean setByHand;
-    private volatile Runnable atStop = () -> {};
+    private volatile Runnable atStop;
 
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
@@ -63,7 +70,7 @@ public final class Sched implements SchedulerPool.Target {
         threadPrefix = config.threadPrefix();
         spinsWhenIdle = config.spinsWhenIdle();
         pool = new SchedulerPool(this);
-        container = new HostContainer(config.name(), hosts::busy);
+        container = new HostContainer(config.name(), hosts);
         sysmon = new Sysmon(this);
         Natives.setProcessMask(config.processMask());
     }
@@ -296,7 +303,10 @@ public final class Sched implements SchedulerPool.Target {
     public void stop() {
         closed = true;
         container.close();
-        atStop.run();
+        Runnable besides = atStop;
+        if (besides != null) {
+            besides.run();
+        }
         sysmon.wake();
     }
 

@@ -137,7 +137,7 @@ public final class SchedSetup {
             int places = Math.max(1, (chosen != null ? usable : kept == null ? allowed : allowed.minus(kept)).size());
             CorePlacement placement = CorePlacement.choose(
                     topology, allowed, chosen, kept, Math.min(places, SchedConfig.MAX_PROCS), CpuLoad.NONE,
-                    (int) ProcessHandle.current().pid());
+                    Natives.getpid());
             warn(topology.warnings());
             warn(placement.warnings());
             int[] cpuOfP = unpinned ? new int[0] : placement.cpuOfP();
@@ -154,20 +154,24 @@ public final class SchedSetup {
             Sched sched = Sched.start(new SchedConfig(
                     name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
             taken = taken.union(cores);
-            CpuSet own = cores;
-            sched.atStop(() -> {
-                synchronized (STARTS) {
-                    taken = taken.minus(own);
-                }
-            });
+            sched.atStop(new GiveBack(cores));
             sched.eachSecond(new Upkeep(sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, reservation));
             return sched;
         }
     }
 
+    private record GiveBack(CpuSet cores) implements Runnable {
+        @Override
+        public void run() {
+            synchronized (STARTS) {
+                taken = taken.minus(cores);
+            }
+        }
+    }
+
     private static CpuSet processMask() {
         long[] words = new long[MASK_WORDS];
-        int r = Natives.getAffinity((int) ProcessHandle.current().pid(), words); // the main thread's: an M's own would be one CPU
+        int r = Natives.getAffinity(Natives.getpid(), words); // the main thread's: an M's own would be one CPU
         if (r < 0) {
             throw new IllegalArgumentException("The kernel does not say which CPUs this process may use (errno " + -r + ").");
         }

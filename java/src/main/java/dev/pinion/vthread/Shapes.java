@@ -38,22 +38,6 @@ final class Shapes {
         }
     }
 
-    static MethodHandle method(Class<?> holder, String name, MethodType type) {
-        try {
-            return LOOKUP.findVirtual(holder, name, type);
-        } catch (ReflectiveOperationException e) {
-            throw missing(holder.getName() + "." + name, e);
-        }
-    }
-
-    static MethodHandle staticMethod(Class<?> holder, String name, MethodType type) {
-        try {
-            return LOOKUP.findStatic(holder, name, type);
-        } catch (ReflectiveOperationException e) {
-            throw missing(holder.getName() + "." + name, e);
-        }
-    }
-
     static UnsupportedHost missing(String shape, Throwable cause) {
         return new UnsupportedHost("This JDK (" + System.getProperty("java.vm.version") + ") lacks " + shape
                 + ", which Pinion binds to; JDK 25 (25.0.1 and later, HotSpot) has it.", cause);

@@ -8,6 +8,8 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
 import jdk.internal.vm.ContinuationSupport;
 
 /**
@@ -31,8 +33,7 @@ public final class VThreads {
     private static final MethodHandle CONSTRUCTOR = Shapes.constructor(
                     VIRTUAL_THREAD, Executor.class, String.class, int.class, Runnable.class)
             .asType(MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
-    private static final MethodHandle CURRENT_CARRIER =
-            Shapes.staticMethod(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+    private static final JavaLangAccess ACCESS = SharedSecrets.getJavaLangAccess();
 
     /** The class of {@code this::runContinuation}, and where it keeps {@code this}: one hidden class for all virtual threads. */
     private static final Class<?> CONTINUATION_TASK;
@@ -46,18 +47,24 @@ public final class VThreads {
         if (!ContinuationSupport.isSupported()) {
             throw new UnsupportedHost("This JVM has no continuations (-XX:-VMContinuations, or a CPU it has none for), and Gs are made of them.");
         }
-        Executor never = VThreads::refuse;
-        Runnable probe = continuationOf(newThread(never, null, false, VThreads::nothing));
-        CONTINUATION_TASK = probe.getClass();
+        Probe probe = new Probe();
+        CONTINUATION_TASK = continuationOf(newThread(probe, null, false, probe)).getClass();
         CONTINUATION_TASK_THREAD = capturedThreadOffset();
     }
 
     private VThreads() {}
 
-    private static void nothing() {}
+    /** What a virtual thread is made with that is looked at and never started. */
+    private static final class Probe implements Executor, Runnable {
+        @Override
+        public void execute(Runnable task) {
+            throw new IllegalStateException("the probe is never started");
+        }
 
-    private static void refuse(Runnable task) {
-        throw new IllegalStateException("the probe is never started");
+        @Override
+        public void run() {
+            // never started
+        }
     }
 
     private static long capturedThreadOffset() {
@@ -87,13 +94,7 @@ public final class VThreads {
 
     /** The platform thread under the current thread: itself, or the M a virtual thread is mounted on. */
     public static Thread currentCarrier() {
-        try {
-            return (Thread) CURRENT_CARRIER.invokeExact();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return ACCESS.currentCarrierThread();
     }
 
     /** What the JDK hands to the scheduler for this virtual thread; running it on a platform thread mounts it there. */

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
-import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +26,13 @@ class BootTest {
         Boot.withLibrary();
         Boot.withLibrary();
         assertTrue(Boot.isDone());
-        Object carrier = TrustedLookup.get()
+        assertEquals(Thread.currentThread(), currentCarrier());
+    }
+
+    private static Object currentCarrier() throws Throwable {
+        return TrustedLookup.get()
                 .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class))
                 .invoke();
-        assertEquals(Thread.currentThread(), carrier);
     }
 
     /** As in an application server: two class loaders, each with its Pinion, one JVM. */
@@ -56,7 +57,8 @@ class BootTest {
 
     @Test
     void theWayOfAnAgentIsSilentToo() throws Exception {
-        assertSilentSuccess(ForkedJvm.of(AsAnAgent.class, "--add-opens", "java.base/java.lang.invoke=ALL-UNNAMED"));
+        assertSilentSuccess(ForkedJvm.of(AsAnAgent.class, "--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED", "--add-exports", "java.base/jdk.internal.access=ALL-UNNAMED"));
     }
 
     @Test
@@ -111,12 +113,10 @@ class BootTest {
     }
 
     static final class AsAnAgent {
-        public static void main(String[] arguments) throws Exception {
-            Field field = Lookup.class.getDeclaredField("IMPL_LOOKUP");
-            field.setAccessible(true);
-            Boot.withLookup((Lookup) field.get(null), AsAnAgent.class.getModule());
+        public static void main(String[] arguments) throws Throwable {
+            Boot.asAgent();
             boolean all = Natives.installInheritance() == SharedLayout.INHERIT_ALL;
-            System.exit(all && Natives.gettid() > 0 && TrustedLookup.get() == field.get(null) ? 0 : 1);
+            System.exit(all && Natives.getpid() == ProcessHandle.current().pid() && currentCarrier() == Thread.currentThread() ? 0 : 1);
         }
     }
 

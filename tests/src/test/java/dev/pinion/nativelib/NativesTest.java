@@ -41,6 +41,11 @@ class NativesTest {
     }
 
     @Test
+    void getpidIsThisProcess() {
+        assertEquals(ProcessHandle.current().pid(), Natives.getpid());
+    }
+
+    @Test
     void gettidIsAThreadOfThisProcess() {
         assertTrue(Files.isDirectory(Path.of("/proc/self/task/" + Natives.gettid())));
     }
