@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class OwnLibrariesTest {
     private static final List<String> CARRIED = List.of(
-            "com.sun.jna.Native", "info.picocli.CommandLine", "net.openhft.affinity.Affinity", "org.HdrHistogram.Histogram",
+            "com.sun.jna.Native", "info.picocli.CommandLine", "net.openhft.affinity.Affinity",
             "org.jctools.queues.MpscUnboundedArrayQueue", "org.slf4j.LoggerFactory", "org.slf4j.nop.NOPServiceProvider");
 
     @Test
