@@ -1,6 +1,6 @@
 package dev.pinion.cli;
 
-import dev.pinion.adapter.OpenHftLocks;
+import dev.pinion.adapter.OpenHftReservations;
 import dev.pinion.cpu.CorePlacement;
 import dev.pinion.cpu.CpuLoad;
 import dev.pinion.cpu.CpuLocks;
@@ -34,7 +34,7 @@ final class TopologyCommand implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         HostFiles host = HostFiles.ofThisMachine();
         String process = pid == null ? "self" : Long.toString(pid);
         CpuSet allowed = ThreadSorts.allowed(host, process);
@@ -52,6 +52,7 @@ final class TopologyCommand implements Callable<Integer> {
             CorePlacement placement = CorePlacement.choose(
                     topology, allowed, null, null, gomaxprocs.compute(allowed), CpuLoad.NONE, 0);
             report.ps(placement.cpuOfP()).housekeeping(placement.housekeeping());
+            PinCheck.run(report, placement.cpuOfP());
         } else {
             report.ps(threads.cpuOfP());
         }
@@ -66,18 +67,17 @@ final class TopologyCommand implements Callable<Integer> {
     }
 
     private static void reservations(TopologyReport report, CpuSet cpus, HostFiles host) {
-        CpuLocks locks = new OpenHftLocks();
         CpuLocks leases = new LeaseDirectory(host, Path.of(System.getProperty("java.io.tmpdir")));
         for (int cpu = cpus.first(); cpu >= 0; cpu = cpus.next(cpu + 1)) {
-            long holder = holder(locks, cpu);
+            long holder = OpenHftReservations.holder(cpu);
             report.reserved(cpu, holder == CpuLocks.NOBODY ? holder(leases, cpu) : holder);
         }
     }
 
-    /** A lock that cannot be read is shown as one that nobody has: the drawing is no reservation. */
-    private static long holder(CpuLocks locks, int cpu) {
+    /** A lease that cannot be read is shown as one that nobody has: the drawing is no reservation. */
+    private static long holder(CpuLocks leases, int cpu) {
         try {
-            return locks.holder(cpu);
+            return leases.holder(cpu);
         } catch (IOException e) {
             return CpuLocks.NOBODY;
         }

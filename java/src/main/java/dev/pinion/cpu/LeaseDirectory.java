@@ -3,7 +3,6 @@ package dev.pinion.cpu;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,7 +43,7 @@ public final class LeaseDirectory implements CpuLocks {
      * @param parent the directory that all users share, {@code java.io.tmpdir} outside of tests
      */
     public LeaseDirectory(HostFiles host, Path parent) {
-        this(host, parent, ProcessIdentity.self(host), ProcessHandle.current().pid());
+        this(host, parent, ProcessIdentity.self(host), ProcessIdentity.pid(host));
     }
 
     LeaseDirectory(HostFiles host, Path parent, int user, long pid) {
@@ -97,20 +96,25 @@ public final class LeaseDirectory implements CpuLocks {
 
     /** @return the living process of another user with a lease on the CPU, or NOBODY */
     long foreignHolder(int cpu) throws IOException {
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
-            for (Path other : directories) {
-                String name = other.getFileName().toString();
-                int owner = (int) Numbers.parse(name, PREFIX.length(), name.length(), Integer.MAX_VALUE);
-                if (owner < 0 || owner == user || !isDirectoryOf(other, owner)) {
-                    continue;
-                }
-                long holder = leaseholder(lease(other, cpu), owner);
-                if (holder != NOBODY) {
-                    return holder;
-                }
+        String[] names = parent.toFile().list(); // not with a glob, which is made into a regular expression
+        if (names == null) {
+            if (!Files.exists(parent)) {
+                return NOBODY;
             }
-        } catch (NoSuchFileException e) {
-            return NOBODY;
+            throw new IOException(parent + " cannot be listed");
+        }
+        for (String name : names) {
+            if (!name.startsWith(PREFIX)) {
+                continue;
+            }
+            int owner = (int) Numbers.parse(name, PREFIX.length(), name.length(), Integer.MAX_VALUE);
+            if (owner < 0 || owner == user || !isDirectoryOf(parent.resolve(name), owner)) {
+                continue;
+            }
+            long holder = leaseholder(lease(parent.resolve(name), cpu), owner);
+            if (holder != NOBODY) {
+                return holder;
+            }
         }
         return NOBODY;
     }

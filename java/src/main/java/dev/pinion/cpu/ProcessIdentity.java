@@ -40,6 +40,13 @@ final class ProcessIdentity {
         return owner(Path.of(host.proc(Long.toString(pid))));
     }
 
+    /** @return this process; {@code ProcessHandle}, which starts a thread pool, is asked only where {@code /proc} does not tell */
+    static long pid(HostFiles host) {
+        String stat = host.read(host.proc("self/stat"));
+        long pid = stat == null ? -1 : Numbers.word(stat, 0, stat.length(), 0);
+        return pid > 0 ? pid : ProcessHandle.current().pid();
+    }
+
     /** @return the user that files made by this process belong to; not the owner of /proc/self, which is root for some programs */
     static int self(HostFiles host) {
         String status = host.read(host.proc("self/status"));

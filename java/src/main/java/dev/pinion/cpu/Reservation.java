@@ -43,17 +43,13 @@ public final class Reservation implements AutoCloseable {
      * @param mode       what to do about a core that is taken
      * @param cpus       the CPUs of the Ps
      * @param host       the files, to name processes
-     * @param locks      the lock files of Java-Thread-Affinity, or null if they cannot be used
-     * @param whyNoLocks why not, without a full stop; null if they can
+     * @param locks      the lock files of Java-Thread-Affinity
      * @param leases     our own leases
      * @return the reservation, to be released at exit; {@link #warnings} has what the user should hear
      * @throws CoreTaken in mode EXCLUSIVE, if a core is taken or cannot be reserved; nothing is reserved then
      */
-    public static Reservation take(Mode mode, CpuSet cpus, HostFiles host, CpuLocks locks, String whyNoLocks, CpuLocks leases) {
+    public static Reservation take(Mode mode, CpuSet cpus, HostFiles host, CpuLocks locks, CpuLocks leases) {
         Reservation reservation = new Reservation(host, locks, leases);
-        if (locks == null) {
-            reservation.warnings.add("cores are reserved among Pinion's processes only, because " + whyNoLocks);
-        }
         for (int cpu = cpus.first(); cpu >= 0; cpu = cpus.next(cpu + 1)) {
             String trouble = reservation.add(cpu);
             if (trouble != null && mode == Mode.EXCLUSIVE) {
@@ -119,7 +115,7 @@ public final class Reservation implements AutoCloseable {
             holder = CpuLocks.NOBODY;
             reason = e.getMessage();
         }
-        if (holder == CpuLocks.NOBODY && locks != null) {
+        if (holder == CpuLocks.NOBODY) {
             try {
                 holder = locks.tryLock(cpu);
                 by = locks;
@@ -132,7 +128,7 @@ public final class Reservation implements AutoCloseable {
                 holder = leases.tryLock(cpu);
                 by = leases;
             } catch (IOException e) {
-                return "CPU " + cpu + " cannot be reserved: " + (reason == null || locks == null ? "" : reason + ", and ") + e.getMessage();
+                return "CPU " + cpu + " cannot be reserved: " + (reason == null ? "" : reason + ", and ") + e.getMessage();
             }
         }
         if (holder != CpuLocks.NOBODY) {
@@ -146,7 +142,7 @@ public final class Reservation implements AutoCloseable {
         if (pid == CpuLocks.UNNAMED) {
             return "another process";
         }
-        if (pid == ProcessHandle.current().pid()) {
+        if (pid == ProcessIdentity.pid(host)) {
             return "another scheduler of this process";
         }
         String name = ProcessIdentity.name(host, pid);

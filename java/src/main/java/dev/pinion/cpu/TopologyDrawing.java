@@ -142,12 +142,11 @@ public final class TopologyDrawing {
         for (Map.Entry<String, CpuSet> sort : report.threads.entrySet()) {
             line(0, "", sort.getKey() + ": " + (sort.getValue().isEmpty() ? "not known" : CpuChoice.name(sort.getValue())));
         }
-        for (String warning : topology.warnings()) {
-            line(0, RED, "note: " + warning);
+        if (!report.pinned.isEmpty()) {
+            line(0, "", "pinning: checked through Java-Thread-Affinity on " + CpuChoice.name(report.pinned));
         }
-        String bug = report.jdkBug();
-        if (bug != null) {
-            line(0, RED, "note: " + bug);
+        for (String note : report.allNotes()) {
+            line(0, RED, "note: " + note);
         }
     }
 

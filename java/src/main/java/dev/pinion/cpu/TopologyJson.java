@@ -28,6 +28,7 @@ public final class TopologyJson {
         text("isolated", topology.isolated().toString());
         text("usable", report.usable.toString());
         text("housekeeping", report.housekeeping.toString());
+        text("pinningChecked", report.pinned.toString());
         if (report.quota != CpuQuota.UNLIMITED) {
             number("quota", report.quota);
         }
@@ -52,13 +53,9 @@ public final class TopologyJson {
         close('}');
         name("notes");
         open('[');
-        for (String warning : topology.warnings()) {
+        for (String note : report.allNotes()) {
             separate();
-            quote(warning);
-        }
-        if (report.jdkBug() != null) {
-            separate();
-            quote(report.jdkBug());
+            quote(note);
         }
         close(']');
         close('}');

@@ -1,6 +1,8 @@
 package dev.pinion.cpu;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,8 +13,10 @@ public final class TopologyReport {
     final CpuSet usable;
     final Map<Integer, Long> reservedBy = new LinkedHashMap<>();
     final Map<String, CpuSet> threads = new LinkedHashMap<>();
+    final List<String> notes = new ArrayList<>();
     int[] cpuOfP = {};
     CpuSet housekeeping = CpuSet.EMPTY;
+    CpuSet pinned = CpuSet.EMPTY;
     int quota = CpuQuota.UNLIMITED;
     Runtime.Version version;
 
@@ -57,6 +61,29 @@ public final class TopologyReport {
     public TopologyReport threads(String name, CpuSet cpus) {
         threads.put(name, cpus);
         return this;
+    }
+
+    /** @param cpus where a thread was bound, and seen to be bound, through a {@link ThreadAffinity} @return this */
+    public TopologyReport pinned(CpuSet cpus) {
+        this.pinned = pinned.union(cpus);
+        return this;
+    }
+
+    /** @param sentence for the user, without a full stop @return this */
+    public TopologyReport note(String sentence) {
+        notes.add(sentence);
+        return this;
+    }
+
+    /** @return all notes: of the topology, of the report, about the JDK */
+    List<String> allNotes() {
+        List<String> all = new ArrayList<>(topology.warnings());
+        all.addAll(notes);
+        String bug = jdkBug();
+        if (bug != null) {
+            all.add(bug);
+        }
+        return all;
     }
 
     /** @param cpus the cgroup's quota in whole CPUs, or {@link CpuQuota#UNLIMITED} @return this */

@@ -1,18 +1,17 @@
 package dev.pinion.sched;
 
-import dev.pinion.cpu.CpuLocks;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.LeaseDirectory;
+import dev.pinion.cpu.LockFiles;
 import dev.pinion.cpu.Reservation;
-import dev.pinion.nativelib.IsolatedLibraries;
 import java.nio.file.Path;
 
 /**
- * The cores of a scheduler are reserved where other programs look: in the lock files of Java-Thread-Affinity, through that library itself.
- * It takes some 200 ms to load, so in mode {@code share} that happens on a thread of its own, a second after the start.
+ * The cores of a scheduler are reserved where other programs look: in the lock files of Java-Thread-Affinity. In mode {@code share} that
+ * happens on a thread of its own, a second after the start: it reads and writes files, which sysmon must not wait for.
  */
-final class CoreReservation {
+final class CoreReservation implements Runnable {
     private final Reservation.Mode mode;
     private final CpuSet cores;
     private final HostFiles host;
@@ -30,25 +29,30 @@ final class CoreReservation {
             return;
         }
         started = true;
-        Thread thread = new Thread(Thread.currentThread().getThreadGroup(), this::take, "pinion-reservation", 0, false);
+        Thread thread = new Thread(Thread.currentThread().getThreadGroup(), this, "pinion-reservation", 0, false);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** By the thread of its own. */
+    @Override
+    public void run() {
+        take();
     }
 
     /** @throws dev.pinion.cpu.CoreTaken one sentence, in mode {@code exclusive} */
     void take() {
         Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        CpuLocks locks = null;
-        String reason = null;
-        try {
-            locks = IsolatedLibraries.create(CpuLocks.class, "dev.pinion.adapter.OpenHftLocks");
-        } catch (RuntimeException | LinkageError e) {
-            reason = "Java-Thread-Affinity cannot be used (" + e + ")";
-        }
-        Reservation reservation = Reservation.take(mode, cores, host, locks, reason, new LeaseDirectory(host, directory));
+        Reservation reservation =
+                Reservation.take(mode, cores, host, new LockFiles(host, directory), new LeaseDirectory(host, directory));
         for (String sentence : reservation.warnings()) {
             Warnings.say(sentence + ".");
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(reservation::release, "pinion-release"));
+        Runtime.getRuntime().addShutdownHook(new Thread("pinion-release") {
+            @Override
+            public void run() {
+                reservation.release();
+            }
+        });
     }
 }

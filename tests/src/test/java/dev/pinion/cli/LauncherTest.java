@@ -150,6 +150,8 @@ class LauncherTest {
 
         assertEquals(0, outcome.code(), outcome.err().toString());
         assertTrue(String.join("\n", outcome.out()).contains("P0"), outcome.out().toString());
+        assertTrue(outcome.out().stream().anyMatch(line -> line.startsWith("pinning: checked through Java-Thread-Affinity on CPU")),
+                outcome.out().toString());
         assertTrue(outcome.out().stream().noneMatch(line -> line.contains("\033")), "no colour in a pipe");
     }
 }

@@ -8,12 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pinion.adapter.OpenHftAffinity;
-import dev.pinion.adapter.OpenHftLocks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import net.openhft.affinity.impl.VanillaCpuLayout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,47 @@ class ReservationTest {
     }
 
     private Reservation take(Reservation.Mode mode, int... cpus) {
-        return Reservation.take(mode, CpuSet.of(cpus), HOST, new OpenHftLocks(dir), null, leases());
+        return Reservation.take(mode, CpuSet.of(cpus), HOST, new LockFiles(HOST, dir), leases());
+    }
+
+    @Test
+    void theLibraryNumbersAsManyCpusAsWeLock() {
+        assertEquals(VanillaCpuLayout.MAX_CPUS_SUPPORTED, LockFiles.MAX_CPUS);
+    }
+
+    @Test
+    void theLibraryCannotLockWhatWeHold() throws Exception {
+        try (Reservation ours = take(Reservation.Mode.SHARE, 3); ReservingProcess other = new ReservingProcess(dir, "openhft-obtain", 3)) {
+            assertEquals("false", other.answer);
+            assertEquals(CpuSet.of(3), ours.held());
+        }
+        assertFalse(Files.exists(dir.resolve("cpu-3.lock")));
+        try (ReservingProcess other = new ReservingProcess(dir, "openhft-obtain", 3)) {
+            assertEquals("true", other.answer);
+        }
+    }
+
+    /** The library's own writer beside ours: process id, line feed, and the time as text. */
+    @Test
+    void aLockFileReadsAsTheLibraryWritesIt() throws Exception {
+        String format = "[0-9]+\n[0-9]{4}\\.[01][0-9]\\.[0-3][0-9] at [0-2][0-9]:[0-5][0-9]:[0-6][0-9] [A-Z]+";
+        try (ReservingProcess other = new ReservingProcess(dir, "openhft-obtain", 3); Reservation ours = take(Reservation.Mode.SHARE, 4)) {
+            assertEquals("true", other.answer);
+            assertEquals(CpuSet.of(4), ours.held());
+            ProcessBuilder cat = new ProcessBuilder("cat", "cpu-3.lock", "cpu-4.lock").directory(dir.toFile()); // reading it here would unlock it
+            String[] files = new String(cat.start().getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).split("(?<=[A-Z]{3})");
+            assertEquals(2, files.length);
+            assertTrue(files[0].matches(format), files[0]);
+            assertTrue(files[1].matches(format), files[1]);
+            assertTrue(files[1].startsWith(PID + "\n"), files[1]);
+        }
+    }
+
+    @Test
+    void aLockWhoseFileIsGoneHoldsNobodyUp() throws Exception {
+        assertEquals(CpuLocks.NOBODY, new LockFiles(HOST, dir).tryLock(2));
+        Files.delete(dir.resolve("cpu-2.lock"));
+        assertEquals(CpuLocks.NOBODY, new LockFiles(HOST, dir).tryLock(2));
     }
 
     @Test
@@ -66,8 +107,8 @@ class ReservationTest {
     void weSeeTheLocksOfOtherPrograms() throws Exception {
         try (ReservingProcess other = new ReservingProcess(dir, "openhft-obtain", 3)) {
             assertEquals("true", other.answer);
-            assertEquals(other.pid(), new OpenHftLocks(dir).holder(3));
-            assertEquals(other.pid(), new OpenHftLocks(dir).tryLock(3));
+            assertEquals(other.pid(), new LockFiles(HOST, dir).holder(3));
+            assertEquals(other.pid(), new LockFiles(HOST, dir).tryLock(3));
             Reservation ours = take(Reservation.Mode.SHARE, 2, 3);
             assertEquals(CpuSet.of(2), ours.held());
             assertEquals(List.of("CPU 3 is reserved by process " + other.pid() + " (java), so they share it"), ours.warnings());
@@ -88,15 +129,15 @@ class ReservationTest {
         try (ReservingProcess other = new ReservingProcess(dir, "openhft-affinity", cpu)) {
             int got = Integer.parseInt(other.answer);
             assumeTrue(got >= 0, "AffinityLock finds no CPU to lock here");
-            assertEquals(other.pid(), new OpenHftLocks(dir).tryLock(got));
+            assertEquals(other.pid(), new LockFiles(HOST, dir).tryLock(got));
         }
     }
 
     @Test
     void lookingAtOurOwnLockFromAnotherLoaderKeepsIt() throws Exception {
-        OpenHftLocks first = new OpenHftLocks(dir);
+        LockFiles first = new LockFiles(HOST, dir);
         assertEquals(CpuLocks.NOBODY, first.tryLock(5));
-        OpenHftLocks second = new OpenHftLocks(dir);
+        LockFiles second = new LockFiles(HOST, dir);
         assertEquals(PID, second.holder(5));
         assertEquals(PID, second.tryLock(5));
         second.unlock(5);
@@ -122,14 +163,14 @@ class ReservationTest {
     @Test
     void anOrphanedFileWithoutALockIsFree() throws IOException {
         Files.writeString(dir.resolve("cpu-4.lock"), "1\n2020.01.01 at 00:00:00 UTC");
-        assertEquals(CpuLocks.NOBODY, new OpenHftLocks(dir).tryLock(4));
+        assertEquals(CpuLocks.NOBODY, new LockFiles(HOST, dir).tryLock(4));
     }
 
     @Test
     void aLockFileThatIsASymbolicLinkIsNotFollowed() throws IOException {
         Path victim = Files.writeString(dir.resolve("victim"), "precious");
         Files.createSymbolicLink(dir.resolve("cpu-4.lock"), victim);
-        assertThrows(IOException.class, () -> new OpenHftLocks(dir).tryLock(4));
+        assertThrows(IOException.class, () -> new LockFiles(HOST, dir).tryLock(4));
         assertEquals("precious", Files.readString(victim));
         try (Reservation ours = take(Reservation.Mode.EXCLUSIVE, 4)) {
             assertEquals(CpuSet.of(4), ours.held());
@@ -149,22 +190,14 @@ class ReservationTest {
     @Test
     void anUnwritableDirectoryIsToldAndEndsExclusiveOnly() {
         LeaseDirectory nowhere = new LeaseDirectory(HOST, UNWRITABLE);
-        OpenHftLocks locks = new OpenHftLocks(UNWRITABLE);
-        Reservation ours = Reservation.take(Reservation.Mode.SHARE, CpuSet.of(1), HOST, locks, null, nowhere);
+        LockFiles locks = new LockFiles(HOST, UNWRITABLE);
+        Reservation ours = Reservation.take(Reservation.Mode.SHARE, CpuSet.of(1), HOST, locks, nowhere);
         assertEquals(CpuSet.EMPTY, ours.held());
         assertEquals(1, ours.warnings().size());
         assertTrue(ours.warnings().getFirst().startsWith("CPU 1 cannot be reserved: /proc/cpu-1.lock cannot be "), ours.warnings().getFirst());
         assertTrue(ours.warnings().getFirst().contains(", and /proc/pinion-cpus-" + user + " cannot be made"), ours.warnings().getFirst());
         assertThrows(CoreTaken.class,
-                () -> Reservation.take(Reservation.Mode.EXCLUSIVE, CpuSet.of(1), HOST, locks, null, nowhere));
-    }
-
-    @Test
-    void withoutTheLibraryTheLeaseIsUsedAndTheReasonTold() {
-        try (Reservation ours = Reservation.take(Reservation.Mode.SHARE, CpuSet.of(1), HOST, null, "the library is not there", leases())) {
-            assertEquals(CpuSet.of(1), ours.held());
-            assertEquals(List.of("cores are reserved among Pinion's processes only, because the library is not there"), ours.warnings());
-        }
+                () -> Reservation.take(Reservation.Mode.EXCLUSIVE, CpuSet.of(1), HOST, locks, nowhere));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.pinion.cpu;
 
-import dev.pinion.adapter.OpenHftLocks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,8 +45,7 @@ final class ReservingProcess implements AutoCloseable {
         HostFiles host = HostFiles.ofThisMachine();
         String answer = switch (args[0]) {
             case "lease" -> "" + new LeaseDirectory(host, temporary).tryLock(cpu);
-            case "lock" -> "" + new OpenHftLocks().tryLock(cpu);
-            case "reserve" -> Reservation.take(Reservation.Mode.SHARE, CpuSet.of(cpu), host, new OpenHftLocks(), null,
+            case "reserve" -> Reservation.take(Reservation.Mode.SHARE, CpuSet.of(cpu), host, new LockFiles(host, temporary),
                     new LeaseDirectory(host, temporary)).held().toString();
             case "openhft-look" -> LockCheck.isCpuFree(cpu) ? "free" : "taken by " + LockCheck.getProcessForCpu(cpu);
             case "openhft-obtain" -> "" + FileLockBasedLockChecker.getInstance().obtainLock(cpu, 0, "" + LockCheck.getPID());

@@ -16,6 +16,7 @@ class TopologyDrawingTest {
         FakeHost host = new FakeHost(root).machine(2, 1, 2, 2).write("sys/devices/system/cpu/online", "0-6")
                 .write("sys/devices/system/cpu/isolated", "3");
         return new TopologyReport(host.topology(), CpuSet.of(0, 1, 2, 4, 5, 6)).ps(1, 0).housekeeping(CpuSet.of(2, 6))
+                .pinned(CpuSet.of(0)).pinned(CpuSet.of(1)).note("CPU 6 is hot")
                 .reserved(2, 4711).reserved(0, CpuLocks.NOBODY).reserved(5, CpuLocks.UNNAMED).quota(3)
                 .threads("GC", CpuSet.of(2, 6)).threads("\"JIT\"", CpuSet.EMPTY).version(Runtime.Version.parse("25.0.3+9"));
     }
@@ -37,6 +38,8 @@ class TopologyDrawingTest {
                 offline: CPU 7
                 GC: CPUs 2,6
                 "JIT": not known
+                pinning: checked through Java-Thread-Affinity on CPUs 0-1
+                note: CPU 6 is hot
                 note: JDK 25.0.3 has bug JDK-8373120: a virtual thread can stay BLOCKED on a monitor for ever, on any scheduler; 25.0.4 mends it
                 """, TopologyDrawing.draw(report(), false));
     }
@@ -59,12 +62,12 @@ class TopologyDrawingTest {
     void jsonSaysTheSame() {
         String json = TopologyJson.write(report());
         assertTrue(json.startsWith("{\"present\":\"0-7\",\"online\":\"0-6\",\"offline\":\"7\",\"isolated\":\"3\",\"usable\":\"0-2,4-6\","
-                + "\"housekeeping\":\"2,6\",\"quota\":3,\"cpus\":[{\"cpu\":0,\"online\":true,\"usable\":true,\"isolated\":false,"
+                + "\"housekeeping\":\"2,6\",\"pinningChecked\":\"0-1\",\"quota\":3,\"cpus\":[{\"cpu\":0,\"online\":true,\"usable\":true,\"isolated\":false,"
                 + "\"housekeeping\":false,\"socket\":0,\"node\":0,\"l3\":0,\"core\":0,\"siblings\":\"0,4\",\"capacity\":1024,"
                 + "\"kind\":\"uniform\",\"marks\":[\"P1\"]},"), json);
         assertTrue(json.contains("\"reserved\":true,\"reservedBy\":4711,\"marks\":[\"reserved by 4711\",\"housekeeping\"]}"), json);
         assertTrue(json.contains("{\"cpu\":7,\"online\":false,\"usable\":false,\"isolated\":false,\"housekeeping\":false,"
-                + "\"marks\":[\"offline\"]}],\"ps\":[1,0],\"threads\":{\"GC\":\"2,6\",\"\\\"JIT\\\"\":\"\"},\"notes\":[\"JDK 25.0.3"), json);
+                + "\"marks\":[\"offline\"]}],\"ps\":[1,0],\"threads\":{\"GC\":\"2,6\",\"\\\"JIT\\\"\":\"\"},\"notes\":[\"CPU 6 is hot\",\"JDK 25.0.3"), json);
         assertTrue(json.endsWith("]}\n"));
     }
 

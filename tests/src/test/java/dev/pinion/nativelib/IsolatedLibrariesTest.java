@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pinion.cpu.CpuLocks;
+import dev.pinion.cpu.ThreadAffinity;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
@@ -33,10 +33,11 @@ class IsolatedLibrariesTest {
 
     @Test
     void anAdapterImplementsTheInterfaceThatTheSchedulerKnows() {
-        CpuLocks locks = IsolatedLibraries.create(CpuLocks.class, "dev.pinion.adapter.OpenHftLocks");
+        Boot.withLibrary(); // or JNA would be loaded without its module, for the other test too
+        ThreadAffinity affinity = IsolatedLibraries.create(ThreadAffinity.class, "dev.pinion.adapter.OpenHftAffinity");
 
-        assertInstanceOf(IsolatedLibraries.class, locks.getClass().getClassLoader());
-        assertSame(CpuLocks.class, locks.getClass().getInterfaces()[0]);
+        assertInstanceOf(IsolatedLibraries.class, affinity.getClass().getClassLoader());
+        assertSame(ThreadAffinity.class, affinity.getClass().getInterfaces()[0]);
     }
 
     @Test
