@@ -294,7 +294,7 @@ public final class Sched implements SchedulerPool.Target {
         sysmon.traceEvery(millis);
     }
 
-    /** Something to call about once a second, on the sysmon thread. */
+    /** Something to call about once a second while Gs run, at once when they do again, and once in any case; on the sysmon thread. */
     public void eachSecond(Runnable check) {
         sysmon.eachSecond(check);
     }

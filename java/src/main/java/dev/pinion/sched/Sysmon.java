@@ -32,6 +32,10 @@ final class Sysmon extends Thread {
     private Runnable[] lastNext = new Runnable[0];
     private long[] lastEpoch = new long[0];
     private long[] tickSince = new long[0];
+
+    /** Some G has run since the last check of each second, or there has been none: an idle process has nothing new to look at. */
+    private boolean newsForCheck = true;
+
     private volatile boolean deep;
     private volatile long traceNanos;
     private volatile Runnable second;
@@ -112,8 +116,9 @@ final class Sysmon extends Thread {
             try {
                 served = sched.machines.serve();
                 found = look();
-                if (now - nextSecond >= 0) {
+                if (newsForCheck && now - nextSecond >= 0) {
                     nextSecond = now + SECOND_NANOS;
+                    newsForCheck = false;
                     Runnable check = second;
                     if (check != null) {
                         check.run();
@@ -166,6 +171,7 @@ final class Sysmon extends Thread {
         }
         boolean took = false;
         boolean wanted = sched.global.size() != 0;
+        newsForCheck |= sched.idle.count() < sched.procs();
         long now = System.nanoTime();
         for (int i = 0; i < ps.length; i++) {
             P p = ps[i];
@@ -176,6 +182,7 @@ final class Sysmon extends Thread {
                     || p.timers.nextWhen() < now - MIN_NANOS && !sched.idle.contains(i)) {
                 wanted = true;
             }
+            newsForCheck |= tick != lastTick[i];
             took |= retake(p, next, tick, now);
             lastNext[i] = next;
             lastTick[i] = tick;

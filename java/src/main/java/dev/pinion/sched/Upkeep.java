@@ -6,7 +6,10 @@ import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 
-/** What is looked at about once a second, on sysmon's thread: the Ms' masks, quota and cpuset, the reservation that is still to be made. */
+/**
+ * What is looked at about once a second while Gs run, on sysmon's thread: the Ms' masks, quota and cpuset, the reservation that is still to be
+ * made.
+ */
 final class Upkeep implements Runnable {
     /** Go re-reads its limits once a second at most; a container's quota changes by hand, if ever. */
     private static final int LIMITS_EVERY = 5;
@@ -18,6 +21,7 @@ final class Upkeep implements Runnable {
     private final CoreReservation reservation;
     private final long[] mask = new long[1024 / 64];
     private int seconds;
+    private long lastRun = System.nanoTime();
     private int lastDefault;
     private boolean rebindingSaid;
 
@@ -37,11 +41,14 @@ final class Upkeep implements Runnable {
             reservation.takeInBackground();
         }
         checkMasks();
-        if (followsLimits && !sched.procsSetByHand() && ++seconds % LIMITS_EVERY == 0) {
-            int now = Math.max(1, limits.compute(usable));
-            if (now != lastDefault) {
-                lastDefault = now;
-                sched.setParallelism(now);
+        long now = System.nanoTime();
+        boolean afterIdle = now - lastRun > LIMITS_EVERY * 1_000_000_000L;
+        lastRun = now;
+        if (followsLimits && !sched.procsSetByHand() && (++seconds % LIMITS_EVERY == 0 || afterIdle)) {
+            int allowed = Math.max(1, limits.compute(usable));
+            if (allowed != lastDefault) {
+                lastDefault = allowed;
+                sched.setParallelism(allowed);
             }
         }
     }
