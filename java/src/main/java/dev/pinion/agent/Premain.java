@@ -7,8 +7,6 @@ import dev.pinion.sched.DefaultSched;
 import dev.pinion.sched.Sched;
 import dev.pinion.vthread.VThreads;
 import java.lang.instrument.Instrumentation;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * The takeover. Before {@code main}: options, the JDK's internals, the library, the Ps and Ms, and then one store into
@@ -24,10 +22,8 @@ public final class Premain {
 
     private Premain() {}
 
-    public static void premain(String text, Instrumentation instrumentation) {
-        if ("off".equals(System.getenv("PINION"))) {
-            return;
-        }
+    /** By {@link Start}. */
+    static void premain(String text, Instrumentation instrumentation) {
         if (DefaultSched.get() != null) {
             say("the agent is named twice, on the command line or in JAVA_TOOL_OPTIONS; the first one's options hold.");
             return;
@@ -63,7 +59,8 @@ public final class Premain {
     }
 
     static void takeOver(AgentOptions options, Instrumentation instrumentation) {
-        boot(instrumentation);
+        Start.openJdk(instrumentation);
+        Boot.asAgent();
         Sched sched = options.setup.start();
         keepPollersOffThePs();
         VThreads.setDefaultScheduler(sched.pool());
@@ -88,13 +85,6 @@ public final class Premain {
         if (System.getProperty("jdk.pollerMode") == null) {
             System.setProperty("jdk.pollerMode", "1");
         }
-    }
-
-    private static void boot(Instrumentation instrumentation) {
-        Set<Module> own = Set.of(Premain.class.getModule());
-        instrumentation.redefineModule(Object.class.getModule(), Set.of(),
-                Map.of("jdk.internal.misc", own, "jdk.internal.vm", own, "jdk.internal.access", own), Map.of(), Set.of(), Map.of());
-        Boot.asAgent();
     }
 
     static void say(String sentence) {

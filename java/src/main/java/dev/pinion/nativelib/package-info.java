@@ -3,6 +3,7 @@
  *
  * <ul>
  *   <li>{@link dev.pinion.nativelib.Boot} is the way in, as an agent or as a library. Nothing else here works before it.
+ *   <li>{@link dev.pinion.nativelib.StartupClasses} loads what an agent's start needs quicker than the JDK's loader.
  *   <li>{@link dev.pinion.nativelib.Natives} has every native call. The native methods themselves are in
  *       {@code jdk.internal.vm.PinionNative}, a class of {@code java.base} made at boot: natives there need no
  *       {@code --enable-native-access}, and HotSpot lets them replace natives of the JDK without a warning. The static calls
