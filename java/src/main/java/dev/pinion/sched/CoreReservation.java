@@ -48,11 +48,16 @@ final class CoreReservation implements Runnable {
         for (String sentence : reservation.warnings()) {
             Warnings.say(sentence + ".");
         }
-        Runtime.getRuntime().addShutdownHook(new Thread("pinion-release") {
+        Thread release = new Thread("pinion-release") {
             @Override
             public void run() {
                 reservation.release();
             }
-        });
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(release);
+        } catch (IllegalStateException e) {
+            reservation.release(); // the JVM is ending already
+        }
     }
 }
