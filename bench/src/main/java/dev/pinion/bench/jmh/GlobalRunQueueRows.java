@@ -25,7 +25,7 @@ public class GlobalRunQueueRows extends JmhRow {
     /** A P's own queue, for what it takes in a batch. */
     @State(Scope.Thread)
     public static class Local {
-        private final LocalRunQueue queue = new LocalRunQueue((tasks, count) -> {
+        private final LocalRunQueue queue = new LocalRunQueue((ring, from, count, last) -> {
             throw new IllegalStateException("a batch is smaller than the ring");
         });
     }
@@ -47,7 +47,7 @@ public class GlobalRunQueueRows extends JmhRow {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void overflowPollBatch(Local local, Blackhole hole) {
-        queue.overflow(batch, BATCH);
+        queue.overflow(batch, 0, BATCH - 1, TASK);
         hole.consume(queue.pollBatch(local.queue, BATCH, 1));
         for (Runnable task = local.queue.poll(); task != null; task = local.queue.poll()) {
             hole.consume(task);
