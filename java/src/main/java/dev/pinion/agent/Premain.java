@@ -5,6 +5,7 @@ import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.UnsupportedHost;
 import dev.pinion.sched.DefaultSched;
 import dev.pinion.sched.Sched;
+import dev.pinion.vthread.HostContainer;
 import dev.pinion.vthread.VThreads;
 import java.lang.instrument.Instrumentation;
 
@@ -61,6 +62,7 @@ public final class Premain {
     static void takeOver(AgentOptions options, Instrumentation instrumentation) {
         Start.openJdk(instrumentation);
         Boot.asAgent();
+        HostContainer.listThreadsHere();
         Sched sched = options.setup.start();
         keepPollersOffThePs();
         VThreads.setDefaultScheduler(sched.pool());

@@ -24,6 +24,7 @@ final class Idle {
             return;
         }
         p.queue.forget();
+        s.plainThreads.tidy(p);
         m.prepareSleep();
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence

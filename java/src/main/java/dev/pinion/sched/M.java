@@ -136,6 +136,7 @@ final class M extends Carrier {
         }
         if (!yielded && thread != null && VThreads.isTerminated(thread) && !sched.container.holds(thread)) {
             countFinished();
+            home.plainEnded++;
         }
         if (!enter()) {
             lose();

@@ -72,6 +72,11 @@ final class P {
     long clockRead;
     long spawned;
 
+    /** Plain threads that ended on its Ms; a hint: two of them may count at once. */
+    long plainEnded;
+
+    final StartedThreads started;
+
     /** Gs that have ended, by the slot of the M they ended on: it has one writer, that M, with the P or without. */
     final long[] finished = new long[IDLE_SLOTS];
     long steals;
@@ -87,6 +92,7 @@ final class P {
         this.cpu = cpu;
         queue = new LocalRunQueue(sched.global);
         timers = new TimerHeap(Sched.RELAX);
+        started = new StartedThreads(sched.plainThreads);
         SharedMemory.setIntPlain(address + SharedLayout.P_ID, id);
         SharedMemory.setIntPlain(address + SharedLayout.P_CPU, cpu);
     }

@@ -81,6 +81,7 @@ final class Resize {
             sched.global.push(g);
         }
         p.timers.moveTo(sched.allPs()[0].timers);
+        sched.plainThreads.moveOutside(p);
         PWord.transitionKill(p.word, epoch); // full fence
         sched.wake(0);
         sched.timerAdded(sched.allPs()[0]);

@@ -38,6 +38,7 @@ public final class Sched implements SchedulerPool.Target {
     final Resize resize = new Resize(this);
     final Sysmon sysmon;
     final HostContainer container;
+    final PlainThreads plainThreads;
     final SchedulerPool pool;
     final long startNanos = System.nanoTime();
     volatile boolean closed;
@@ -70,7 +71,8 @@ public final class Sched implements SchedulerPool.Target {
         threadPrefix = config.threadPrefix();
         spinsWhenIdle = config.spinsWhenIdle();
         pool = new SchedulerPool(this);
-        container = new HostContainer(config.name(), hosts);
+        plainThreads = new PlainThreads(this);
+        container = new HostContainer(config.name(), plainThreads);
         sysmon = new Sysmon(this);
         Natives.setProcessMask(config.processMask());
     }

@@ -36,6 +36,9 @@ final class Submit {
         int fresh = thread == null || VThreads.isFresh(thread) ? 1 : 0;
         p.spawned += fresh; // before the push: it may end before the next line, and the count must not seem to reach zero
         try {
+            if (fresh != 0 && thread != null) {
+                s.plainThreads.started(p, thread);
+            }
             p.queue.pushNext(task);
         } catch (OutOfMemoryError e) {
             p.spawned -= fresh;
@@ -68,6 +71,9 @@ final class Submit {
             s.foreignSpawned.increment();
         }
         try {
+            if (fresh && thread != null) {
+                s.plainThreads.startedOutside(thread);
+            }
             s.global.push(task);
         } catch (OutOfMemoryError e) {
             if (fresh) {

@@ -41,6 +41,7 @@ final class Upkeep implements Runnable {
             reservation.takeInBackground();
         }
         checkMasks();
+        sched.plainThreads.tidyOutside();
         long now = System.nanoTime();
         boolean afterIdle = now - lastRun > LIMITS_EVERY * 1_000_000_000L;
         lastRun = now;

@@ -142,8 +142,8 @@ class ToolsTest {
             String said = jcmd(process, "Thread.dump_to_file", "-format=json", dump.toString());
             assertTrue(Files.exists(dump), said);
             String json = Files.readString(dump);
-            Map<String, String> containers = containerOfEach(json, "the-jdks", "pinions");
-            assertEquals("<root>", containers.get("the-jdks"), json);
+            Map<String, String> containers = containerOfEach(json, "plain", "pinions");
+            assertEquals("pinion", containers.get("plain"), json);
             assertEquals("pinion", containers.get("pinions"), json);
             assertTrue(json.contains("ToolsTest$Waiting"), "no stacks: " + json);
             String vthreads = jcmd(process, "Thread.vthread_scheduler");
@@ -184,7 +184,7 @@ class ToolsTest {
     public static final class Waiting {
         public static void main(String[] arguments) throws Exception {
             CountDownLatch there = new CountDownLatch(2);
-            Thread.ofVirtual().name("the-jdks").start(() -> {
+            Thread.ofVirtual().name("plain").start(() -> {
                 there.countDown();
                 parkForever();
             });
