@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The one G. Small, because a spawn is little more than its allocation: the task's field later holds the result, waiters and names are
@@ -17,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 final class TaskG<T> extends GTask implements G<T> {
     private static final int FRESH = 0;
     private static final int STARTED = 1;
-    /** Somebody is interrupting: the end of the task waits, so that the interrupt cannot reach the next one. */
-    private static final int INTERRUPTING = 2;
+    /** Somebody is interrupting or naming its thread: the end of the task waits, so that neither can reach the next one. */
+    private static final int HELD = 2;
     private static final int DONE = 3;
     private static final int FAILED = 4;
     private static final int FRESH_INTERRUPTED = 5;
@@ -39,14 +40,25 @@ final class TaskG<T> extends GTask implements G<T> {
         }
     }
 
-    private record Waiter(Thread thread, Waiter next) {}
+    /** Who waits for the end. */
+    private static final class Waiter {
+        /** Null: it has given up. */
+        volatile Thread thread;
+
+        volatile Waiter next;
+
+        Waiter(Thread thread, Waiter next) {
+            this.thread = thread;
+            this.next = next;
+        }
+    }
 
     private final Scheduler scheduler;
 
     /** The Runnable or Callable; the thread while it runs is in {@link #host}; then the result or the exception. */
     private Object payload;
 
-    /** Written before {@link #state} says STARTED, and only read when it does. */
+    /** Written before {@link #state} says STARTED, and only read when it does, or says HELD. */
     private Thread host;
 
     private volatile String name;
@@ -96,12 +108,21 @@ final class TaskG<T> extends GTask implements G<T> {
         }
         payload = result;
         while (!STATE.compareAndSet(this, STARTED, end)) {
-            Thread.onSpinWait(); // an interrupt is being delivered
+            Thread.yield(); // an interrupt is being delivered, perhaps by a G of this P
         }
         host = null;
         // The CAS above is a full fence, and so is a waiter's enqueuing before it looks at the state: one of the two sees the other.
-        for (Waiter w = waiters; w != null; w = w.next) {
-            LockSupport.unpark(w.thread);
+        if (waiters != null) {
+            wakeAll((Waiter) WAITERS.getAndSet(this, null));
+        }
+    }
+
+    private static void wakeAll(Waiter first) {
+        for (Waiter w = first; w != null; w = w.next) {
+            Thread thread = w.thread;
+            if (thread != null) {
+                LockSupport.unpark(thread);
+            }
         }
     }
 
@@ -127,11 +148,8 @@ final class TaskG<T> extends GTask implements G<T> {
         if (newName == null) {
             throw new NullPointerException("a G's name is a string, not null");
         }
-        name = newName;
-        if (STATE.compareAndSet(this, STARTED, INTERRUPTING)) {
-            host.setName(newName);
-            state = STARTED;
-        }
+        name = newName; // a task that is yet to start will read it
+        onThread(thread -> thread.setName(newName));
         return this;
     }
 
@@ -163,28 +181,63 @@ final class TaskG<T> extends GTask implements G<T> {
     /** @param nanos {@link Long#MAX_VALUE}: for ever */
     private boolean await(long nanos) throws InterruptedException {
         Thread self = Thread.currentThread();
-        if (state == STARTED && self == host) {
+        int s = state;
+        if ((s == STARTED || s == HELD) && self == host) {
             throw new IllegalStateException(name() + " waits for itself, which would never end; join it from another G or thread.");
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+        if (isOver()) {
+            return true;
+        }
         Patience patience = new Patience(nanos);
-        Waiter mine = null;
-        while (!isOver()) {
-            if (mine == null) {
-                Waiter head = waiters;
-                Waiter candidate = new Waiter(self, head);
-                if (WAITERS.compareAndSet(this, head, candidate)) {
-                    mine = candidate;
+        Waiter mine = enqueue(self);
+        try {
+            while (!isOver()) {
+                if (!patience.park(this)) {
+                    return false;
                 }
-                continue;
             }
-            if (!patience.park(this)) {
-                return false;
+            return true;
+        } finally {
+            if (!isOver()) { // else the end takes the whole chain
+                giveUp(mine);
             }
         }
-        return true;
+    }
+
+    private Waiter enqueue(Thread self) {
+        Waiter mine = new Waiter(self, null);
+        do {
+            mine.next = waiters;
+        } while (!WAITERS.compareAndSet(this, mine.next, mine));
+        return mine;
+    }
+
+    /**
+     * Unlinks everybody who has given up (java.util.concurrent.FutureTask.removeWaiter): only what is marked is ever passed over, so a race
+     * with another one can bring a marked one back but lose nobody.
+     */
+    private void giveUp(Waiter mine) {
+        mine.thread = null;
+        retry:
+        while (true) {
+            Waiter before = null;
+            for (Waiter w = waiters; w != null; w = w.next) {
+                if (w.thread != null) {
+                    before = w;
+                } else if (before != null) {
+                    before.next = w.next;
+                    if (before.thread == null) {
+                        continue retry; // it was unlinked meanwhile, and what was written to it is not in the chain
+                    }
+                } else if (!WAITERS.compareAndSet(this, w, w.next)) {
+                    continue retry;
+                }
+            }
+            return;
+        }
     }
 
     @Override
@@ -211,21 +264,28 @@ final class TaskG<T> extends GTask implements G<T> {
 
     @Override
     public void interrupt() {
+        if (!STATE.compareAndSet(this, FRESH, FRESH_INTERRUPTED)) {
+            onThread(Thread::interrupt);
+        }
+    }
+
+    /**
+     * Does something to the thread of a running task while the task cannot end. What it throws is the caller's: an interrupt runs code of
+     * a channel.
+     */
+    private void onThread(Consumer<Thread> action) {
         while (true) {
             int s = state;
-            if (s == FRESH) {
-                if (STATE.compareAndSet(this, FRESH, FRESH_INTERRUPTED)) {
-                    return;
-                }
-            } else if (s == STARTED) {
-                if (STATE.compareAndSet(this, STARTED, INTERRUPTING)) {
-                    host.interrupt();
+            if (s == HELD) {
+                Thread.yield();
+            } else if (s != STARTED) {
+                return;
+            } else if (STATE.compareAndSet(this, STARTED, HELD)) {
+                try {
+                    action.accept(host);
+                } finally {
                     state = STARTED;
-                    return;
                 }
-            } else if (s == INTERRUPTING) {
-                Thread.onSpinWait();
-            } else {
                 return;
             }
         }

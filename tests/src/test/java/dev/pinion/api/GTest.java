@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.G;
 import dev.pinion.Scheduler;
+import java.lang.ref.WeakReference;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -195,6 +199,94 @@ class GTest {
         assertFalse(Thread.currentThread().isInterrupted());
         end.countDown();
         g.join();
+    }
+
+    /** The interrupt of a G that is in a channel's I/O closes the channel, by code that may throw. */
+    @Test
+    void anInterruptThatThrowsDoesNotHoldUpTheEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        G<Void> g = SCHEDULER.go(() -> {
+            new FailingChannel().enter();
+            begun.countDown();
+            while (end.getCount() != 0) {
+                Thread.yield();
+            }
+        });
+        begun.await();
+        assertEquals("as told", assertThrows(IllegalStateException.class, g::interrupt).getMessage());
+        g.name("still works");
+        end.countDown();
+        assertTrue(g.join(30, TimeUnit.SECONDS));
+    }
+
+    private static final class FailingChannel extends AbstractInterruptibleChannel {
+        void enter() {
+            begin();
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            throw new IllegalStateException("as told");
+        }
+    }
+
+    @Test
+    void whoGaveUpWaitingIsForgotten() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        G<Void> g = SCHEDULER.go(() -> awaitUninterruptibly(end));
+        List<WeakReference<Thread>> waiters = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiters.add(new WeakReference<>(timedOut(g)));
+        }
+        while (waiters.stream().anyMatch(waiter -> waiter.get() != null)) {
+            System.gc();
+        }
+        end.countDown();
+        g.join();
+    }
+
+    private static Thread timedOut(G<?> g) throws InterruptedException {
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            try {
+                g.join(1, TimeUnit.MICROSECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        waiter.join();
+        return waiter;
+    }
+
+    /** Some give up while others wait: the end must reach those that are left, wherever they stand. */
+    @Test
+    void whoGoesOnWaitingIsNotForgottenWithThem() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            CountDownLatch end = new CountDownLatch(1);
+            G<Void> g = SCHEDULER.go(() -> awaitUninterruptibly(end));
+            List<Thread> threads = new ArrayList<>();
+            CountDownLatch gaveUp = new CountDownLatch(8);
+            for (int i = 0; i < 16; i++) {
+                boolean patient = i % 2 == 0;
+                threads.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        if (patient) {
+                            g.join();
+                        } else {
+                            assertFalse(g.join(100, TimeUnit.MICROSECONDS));
+                            gaveUp.countDown();
+                        }
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }));
+            }
+            gaveUp.await();
+            end.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
     }
 
     @Test
