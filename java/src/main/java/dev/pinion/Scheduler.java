@@ -2,6 +2,7 @@ package dev.pinion;
 
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.sched.Lifetime;
 import dev.pinion.sched.Sched;
 import dev.pinion.sched.SchedConfig;
 import dev.pinion.sched.SchedSetup;
@@ -27,11 +28,14 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     private final Sched sched;
     private final Thread.UncaughtExceptionHandler handler;
     private final boolean isDefault;
-    private volatile boolean shutdown;
-    private volatile boolean terminated;
+    private final Lifetime lifetime;
+
+    /** What {@link #close(Duration)} gave up on. */
+    private volatile List<Thread> left = List.of();
 
     Scheduler(Sched sched, Thread.UncaughtExceptionHandler handler, boolean isDefault) {
         this.sched = sched;
+        lifetime = sched.lifetime();
         this.handler = handler;
         this.isDefault = isDefault;
     }
@@ -130,14 +134,13 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     }
 
     private <T> G<T> start(TaskG<T> g) {
-        if (shutdown) {
-            throw new RejectedExecutionException("the scheduler '" + sched.name() + "' is closed; go is refused.");
+        if (!lifetime.isOpen()) {
+            throw lifetime.refusal("go");
         }
         sched.go(g);
-        // The store half of closing: the count of Gs was raised before this look, and close looks at the count once more after it has set
-        // the flag. So either close still waits for this G, or it is refused here.
-        if (terminated && g.refuse()) {
-            throw new RejectedExecutionException("the scheduler '" + sched.name() + "' was closed meanwhile; go is refused.");
+        // From a G of this scheduler, which a close that gives up may leave behind with all that it starts.
+        if (lifetime.refuses() && g.refuse()) {
+            throw lifetime.refusal("go");
         }
         return g;
     }
@@ -190,9 +193,17 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
         return sched.takeP(p);
     }
 
-    /** An unstarted virtual thread of this scheduler; it inherits as other virtual threads do. */
+    /**
+     * An unstarted virtual thread of this scheduler; it inherits as other virtual threads do. {@link #close} waits for those that were
+     * started; the start of one after the scheduler's end throws {@link RejectedExecutionException}.
+     *
+     * @throws RejectedExecutionException after {@link #close} or {@link #shutdown}
+     */
     @Override
     public Thread newThread(Runnable task) {
+        if (!lifetime.isOpen()) {
+            throw lifetime.refusal("newThread");
+        }
         return VThreads.newThread(sched.pool(), "", true, task);
     }
 
@@ -211,24 +222,24 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     }
 
     /**
-     * Refuses new tasks, waits until all Gs are over, and ends the Ms. If the calling thread is interrupted it interrupts the Gs of
-     * {@code go} and goes on waiting, as {@code ExecutorService.close} does.
+     * Refuses new tasks, waits until all Gs and all threads of {@link #newThread} are over, and ends the Ms. If the calling thread is
+     * interrupted it interrupts them and goes on waiting, as {@code ExecutorService.close} does. (With
+     * {@code -Djdk.trackAllThreads=false} threads of {@link #newThread} that belong to no executor or scope are waited for, but neither
+     * interrupted nor listed: the JDK does not know them then.)
      *
      * @throws IllegalStateException from one of its own Gs, which would wait for itself, and on the default scheduler
      */
     @Override
     public void close() {
         refuseFromInside();
-        shutdown = true;
+        lifetime.shut();
         boolean interrupted = false;
-        while (!terminated) {
+        while (!lifetime.isEnded()) {
             try {
-                if (awaitTermination(1, TimeUnit.DAYS)) {
-                    break;
-                }
+                awaitTermination(1, TimeUnit.DAYS);
             } catch (InterruptedException e) {
                 if (!interrupted) {
-                    sched.hostThreads().forEach(Thread::interrupt);
+                    interruptAll();
                     interrupted = true;
                 }
             }
@@ -241,56 +252,69 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     /**
      * As {@link #close()}, but gives up.
      *
-     * @return the threads of the Gs that were left after {@code patience}, which never run again; empty if all went well
+     * @return the threads that were left after {@code patience}, which never run again; empty if all went well
      */
     public List<Thread> close(Duration patience) throws InterruptedException {
         refuseFromInside();
-        shutdown = true;
-        if (awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            return List.of();
+        lifetime.shut();
+        if (!awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            lifetime.endNow(() -> left = List.copyOf(sched.threads()));
         }
-        List<Thread> left = sched.hostThreads().toList();
-        terminated = true;
-        sched.stop();
         return left;
     }
 
+    private void interruptAll() {
+        sched.threads().forEach(Thread::interrupt);
+    }
+
     private void refuseFromInside() {
-        if (isDefault) {
-            throw new IllegalStateException("the default scheduler cannot be closed: it ends with the process.");
-        }
+        refuseIfDefault();
         if (sched.runsCaller()) {
             throw new IllegalStateException("close from one of the scheduler's own Gs would wait for itself; close it from outside.");
         }
     }
 
-    @Override
-    public void shutdown() {
-        shutdown = true;
+    private void refuseIfDefault() {
+        if (isDefault) {
+            throw new IllegalStateException("the default scheduler cannot be closed: it ends with the process.");
+        }
     }
 
+    /** Refuses new tasks. @throws IllegalStateException on the default scheduler */
+    @Override
+    public void shutdown() {
+        refuseIfDefault();
+        lifetime.shut();
+    }
+
+    /**
+     * Refuses new tasks and interrupts the threads of the others, as {@link #close()} may.
+     *
+     * @return an empty list: no task is taken back
+     * @throws IllegalStateException on the default scheduler
+     */
     @Override
     public List<Runnable> shutdownNow() {
-        shutdown = true;
-        sched.hostThreads().forEach(Thread::interrupt);
+        shutdown();
+        interruptAll();
         return List.of();
     }
 
     @Override
     public boolean isShutdown() {
-        return shutdown;
+        return !lifetime.isOpen();
     }
 
     @Override
     public boolean isTerminated() {
-        return over();
+        return lifetime.tryEnd();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         long pause = 50_000;
-        while (!over()) {
+        while (!lifetime.tryEnd()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -302,23 +326,6 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             LockSupport.parkNanos(this, Math.min(left, pause));
             pause = Math.min(pause * 2, 10_000_000);
         }
-        return true;
-    }
-
-    /** Ends the Ms once nothing is left. */
-    private boolean over() {
-        if (terminated) {
-            return true;
-        }
-        if (!shutdown || numG() != 0) {
-            return false;
-        }
-        terminated = true;
-        if (numG() != 0) {
-            terminated = false; // a go that passed the first look has come in
-            return false;
-        }
-        sched.stop();
         return true;
     }
 

@@ -7,14 +7,16 @@ import dev.pinion.timer.Timer;
 import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.HostContainer;
 import dev.pinion.vthread.SchedulerPool;
+import dev.pinion.vthread.ThreadCensus;
 import dev.pinion.vthread.VThreads;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One scheduler: its Ps, its global queue, its counts. The rules are in the classes beside it. */
-public final class Sched implements SchedulerPool.Target {
+public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     static final int ETIMEDOUT = 110;
     static final Runnable RELAX = new YieldCpu();
     private static final long OOM_PAUSE_NANOS = 1_000_000;
@@ -40,6 +42,7 @@ public final class Sched implements SchedulerPool.Target {
     final HostContainer container;
     final PlainThreads plainThreads;
     final SchedulerPool pool;
+    final Lifetime lifetime;
     final long startNanos = System.nanoTime();
     volatile boolean closed;
 
@@ -71,6 +74,7 @@ public final class Sched implements SchedulerPool.Target {
         threadPrefix = config.threadPrefix();
         spinsWhenIdle = config.spinsWhenIdle();
         pool = new SchedulerPool(this);
+        lifetime = new Lifetime(config.name(), this);
         plainThreads = new PlainThreads(this);
         container = new HostContainer(config.name(), plainThreads);
         sysmon = new Sysmon(this);
@@ -262,6 +266,7 @@ public final class Sched implements SchedulerPool.Target {
     }
 
     /** Gs started and not ended: tasks of {@code go} and virtual threads. Approximate while they come and go. */
+    @Override
     public long numG() {
         long finished = foreignFinished.sum();
         for (P p : ps) {
@@ -301,7 +306,8 @@ public final class Sched implements SchedulerPool.Target {
         sysmon.eachSecond(check);
     }
 
-    /** Ends the Ms; the Gs that are left never run again. By the API, once nothing is left or its patience is over. */
+    /** The Gs that are left never run again. */
+    @Override
     public void stop() {
         closed = true;
         container.close();
@@ -312,7 +318,7 @@ public final class Sched implements SchedulerPool.Target {
         sysmon.wake();
     }
 
-    /** What {@link #stop} shall do besides. Before the scheduler is handed out. */
+    /** What its end shall do besides. Before the scheduler is handed out. */
     void atStop(Runnable action) {
         atStop = action;
     }
@@ -321,9 +327,14 @@ public final class Sched implements SchedulerPool.Target {
         return config.name();
     }
 
-    /** The threads of the Gs that {@code go} started and that run or wait now. */
-    public java.util.stream.Stream<Thread> hostThreads() {
-        return hosts.busy();
+    /** The way to its end. */
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    /** The threads that run or wait now: those of the Gs that {@code go} started, and virtual threads of its own. Before its end. */
+    public List<Thread> threads() {
+        return ThreadCensus.of(pool);
     }
 
     /** True on one of this scheduler's Gs. */

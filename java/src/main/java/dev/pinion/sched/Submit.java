@@ -69,6 +69,11 @@ final class Submit {
         boolean fresh = thread == null || VThreads.isFresh(thread) && !s.container.holds(thread);
         if (fresh) {
             s.foreignSpawned.increment();
+            s.fence(); // pairs with the closer's between its phase and its second look at the count
+            if (s.lifetime.refuses()) {
+                s.foreignSpawned.decrement();
+                throw s.lifetime.refusal(thread == null ? "go" : "the start of a thread");
+            }
         }
         try {
             if (fresh && thread != null) {

@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 public final class SchedulerPool extends ForkJoinPool {
     /** What the pool passes on. All methods may be called by any thread, on virtual threads too. */
     public interface Target {
-        /** Makes a task runnable. May throw nothing but OutOfMemoryError, and that only before it changed anything. */
+        /**
+         * Makes a task runnable. May throw nothing but OutOfMemoryError, and RejectedExecutionException for a thread that starts when the
+         * scheduler has ended, and these only before it changed anything.
+         */
         void execute(Runnable task);
 
         /** Runs {@code command} on an M after the delay. */

@@ -14,14 +14,18 @@ import dev.pinion.WaitGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,10 +98,51 @@ class SchedulerTest {
         scheduler.close();
         assertTrue(scheduler.isShutdown());
         assertTrue(scheduler.isTerminated());
-        assertEquals("the scheduler 'mine' is closed; go is refused.",
+        assertEquals("The scheduler 'mine' is closed; go is refused.",
                 assertThrows(RejectedExecutionException.class, () -> scheduler.go(() -> {})).getMessage());
         assertThrows(RejectedExecutionException.class, () -> scheduler.submit(() -> 1));
         assertThrows(RejectedExecutionException.class, () -> scheduler.execute(() -> {}));
+    }
+
+    @Test
+    void newThreadAfterCloseIsRefusedAndSoIsALateStart() {
+        Scheduler scheduler = scheduler(1);
+        Thread early = scheduler.newThread(() -> {});
+        scheduler.close();
+        assertEquals("The scheduler 'mine' is closed; newThread is refused.",
+                assertThrows(RejectedExecutionException.class, () -> scheduler.newThread(() -> {})).getMessage());
+        assertEquals("The scheduler 'mine' is closed; the start of a thread is refused.",
+                assertThrows(RejectedExecutionException.class, early::start).getMessage());
+        assertEquals(Thread.State.TERMINATED, early.getState());
+        assertEquals(0, scheduler.numG());
+    }
+
+    @Test
+    void aThreadMadeBeforeShutdownMayStartAndIsWaitedFor() {
+        Scheduler scheduler = scheduler(1);
+        AtomicBoolean ran = new AtomicBoolean();
+        Thread early = scheduler.newThread(() -> ran.set(true));
+        scheduler.shutdown();
+        early.start();
+        scheduler.close();
+        assertTrue(ran.get());
+    }
+
+    /** Everyone who was not refused runs; and nobody who starts when the end comes hangs. */
+    @Test
+    void startsAtTheMomentOfTheEndRunOrAreRefused() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            Scheduler scheduler = scheduler(1);
+            Thread late = scheduler.newThread(() -> {});
+            Thread closer = Thread.ofPlatform().start(scheduler::close);
+            try {
+                late.start();
+            } catch (RejectedExecutionException e) {
+                assertEquals(Thread.State.TERMINATED, late.getState());
+            }
+            late.join();
+            closer.join();
+        }
     }
 
     @Test
@@ -130,6 +175,8 @@ class SchedulerTest {
     void theDefaultOneCannotBeClosed() throws Exception {
         assertEquals("the default scheduler cannot be closed: it ends with the process.",
                 assertThrows(IllegalStateException.class, Pinion.scheduler()::close).getMessage());
+        assertThrows(IllegalStateException.class, Pinion.scheduler()::shutdown);
+        assertThrows(IllegalStateException.class, Pinion.scheduler()::shutdownNow);
         assertEquals(3, Pinion.go(() -> 3).get());
         assertSame(Pinion.scheduler(), Pinion.scheduler());
         assertTrue(Pinion.gomaxprocs() >= 1);
@@ -150,8 +197,50 @@ class SchedulerTest {
         });
         started.await();
         assertEquals(List.of(stuck.get()), scheduler.close(Duration.ofMillis(20)));
+        assertEquals(List.of(stuck.get()), scheduler.close(Duration.ZERO), "whoever asks later");
         assertTrue(scheduler.isTerminated());
         assertThrows(RejectedExecutionException.class, () -> scheduler.go(() -> {}));
+    }
+
+    @Test
+    void closeWithPatienceNamesThreadsOfItsFactoryToo() throws Exception {
+        Scheduler scheduler = scheduler(1);
+        CountDownLatch started = new CountDownLatch(2);
+        Runnable forEver = () -> {
+            started.countDown();
+            LockSupport.park();
+        };
+        Thread plain = scheduler.newThread(forEver);
+        plain.start();
+        AtomicReference<Thread> inExecutor = new AtomicReference<>();
+        ExecutorService executor = Executors.newThreadPerTaskExecutor(task -> {
+            inExecutor.set(scheduler.newThread(task));
+            return inExecutor.get();
+        });
+        executor.execute(forEver);
+        Thread.startVirtualThread(() -> {}).join(); // of another scheduler: not listed
+        started.await();
+        assertEquals(Set.of(plain, inExecutor.get()), Set.copyOf(scheduler.close(Duration.ofMillis(20))));
+    }
+
+    @Test
+    void anInterruptedCloseInterruptsThreadsOfItsFactoryToo() throws Exception {
+        Scheduler scheduler = scheduler(1);
+        CountDownLatch started = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        scheduler.newThread(() -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+        }).start();
+        started.await();
+        Thread.currentThread().interrupt();
+        scheduler.close();
+        assertTrue(Thread.interrupted(), "the status is kept");
+        assertTrue(interrupted.get());
     }
 
     @Test
