@@ -29,9 +29,7 @@ final class CoreReservation implements Runnable {
             return;
         }
         started = true;
-        Thread thread = new Thread(Thread.currentThread().getThreadGroup(), this, "pinion-reservation", 0, false);
-        thread.setDaemon(true);
-        thread.start();
+        Sysmon.helper("pinion-reservation", this).start();
     }
 
     /** By the thread of its own. */

@@ -354,7 +354,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
 
     @Override
     public int setParallelism(int parallelism) {
-        return resize.set(Math.min(parallelism, SchedConfig.MAX_PROCS));
+        return setProcsByHand(Math.min(parallelism, SchedConfig.MAX_PROCS));
     }
 
     @Override

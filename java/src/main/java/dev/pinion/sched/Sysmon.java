@@ -59,6 +59,13 @@ final class Sysmon extends Thread {
         return group;
     }
 
+    /** A short-lived thread for what must not hold up sysmon; it inherits nothing. Unstarted. */
+    static Thread helper(String name, Runnable task) {
+        Thread thread = new Thread(systemGroup(), task, name, 0, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Makes it look now. Any thread; allocates nothing. */
     void wake() {
         SharedMemory.getAndSetInt(futex, 1);

@@ -5,14 +5,16 @@ import dev.pinion.cpu.DefaultGomaxprocs;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What is looked at about once a second while Gs run, on sysmon's thread: the Ms' masks, quota and cpuset, the reservation that is still to be
- * made.
+ * made. A check that fails, over a file of the kernel's that is not as expected, is said once and skipped: sysmon must go on.
  */
-final class Upkeep implements Runnable {
+class Upkeep implements Runnable {
     /** Go re-reads its limits once a second at most; a container's quota changes by hand, if ever. */
-    private static final int LIMITS_EVERY = 5;
+    static final int LIMITS_EVERY = 5;
 
     private final Sched sched;
     private final boolean followsLimits;
@@ -20,9 +22,11 @@ final class Upkeep implements Runnable {
     private final CpuSet usable;
     private final CoreReservation reservation;
     private final long[] mask = new long[1024 / 64];
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
     private int seconds;
     private long lastRun = System.nanoTime();
-    private int lastDefault;
+    private volatile int lastDefault;
+    private Thread resizer;
     private boolean rebindingSaid;
 
     /** @param followsLimits GOMAXPROCS was not set by hand, so it follows quota and cpuset */
@@ -37,20 +41,63 @@ final class Upkeep implements Runnable {
 
     @Override
     public void run() {
-        if (reservation != null) {
-            reservation.takeInBackground();
+        try {
+            if (reservation != null) {
+                reservation.takeInBackground();
+            }
+        } catch (Exception | Error e) {
+            failed("the reservation of the cores", e);
         }
-        checkMasks();
+        try {
+            checkMasks();
+        } catch (Exception | Error e) {
+            failed("the check whether Ms are still on their cores", e);
+        }
         sched.plainThreads.tidyOutside();
         long now = System.nanoTime();
         boolean afterIdle = now - lastRun > LIMITS_EVERY * 1_000_000_000L;
         lastRun = now;
         if (followsLimits && !sched.procsSetByHand() && (++seconds % LIMITS_EVERY == 0 || afterIdle)) {
-            int allowed = Math.max(1, limits.compute(usable));
-            if (allowed != lastDefault) {
-                lastDefault = allowed;
-                sched.setParallelism(allowed);
+            try {
+                followLimits();
+            } catch (Exception | Error e) {
+                failed("the check of quota and cpuset", e);
             }
+        }
+    }
+
+    private void failed(String what, Throwable e) {
+        if (failed.add(what)) {
+            say(what + " failed (" + e + "); it is skipped until it works again.");
+        }
+    }
+
+    void say(String sentence) {
+        Warnings.say(sentence);
+    }
+
+    int allowedProcs() {
+        return Math.max(1, limits.compute(usable));
+    }
+
+    private void followLimits() {
+        int allowed = allowedProcs();
+        if (allowed != lastDefault && (resizer == null || !resizer.isAlive())) {
+            // Not here: a P that goes may wait for an M, and only sysmon makes one.
+            Thread helper = Sysmon.helper(sched.threadPrefix + "-resize", () -> resize(allowed));
+            helper.start();
+            resizer = helper;
+        }
+    }
+
+    private void resize(int procs) {
+        try {
+            if (!sched.procsSetByHand()) {
+                sched.resize.set(procs);
+                lastDefault = procs;
+            }
+        } catch (Exception | Error e) {
+            failed("the change of GOMAXPROCS", e);
         }
     }
 
@@ -73,7 +120,7 @@ final class Upkeep implements Runnable {
                 Natives.rebind(m.memory, p.cpu);
                 if (!rebindingSaid) {
                     rebindingSaid = true;
-                    Warnings.say(m.getName() + " had been bound to CPUs " + is + " by somebody else and is on CPU " + p.cpu
+                    say(m.getName() + " had been bound to CPUs " + is + " by somebody else and is on CPU " + p.cpu
                             + " again; a G must not bind the thread under it, use cpus= or a Scheduler of its own for that.");
                 }
             }
