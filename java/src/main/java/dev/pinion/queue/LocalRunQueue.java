@@ -158,6 +158,48 @@ public final class LocalRunQueue extends LocalRunQueueTailPad implements StealEn
         }
     }
 
+    /**
+     * Sends everything to the {@link Overflow}, in the order in which it would have run. Executed only by the owner P.
+     *
+     * @throws OutOfMemoryError from the {@link Overflow}; what it did not take is still queued
+     */
+    public void drain() {
+        Runnable next = pollNext();
+        if (next != null) {
+            try {
+                overflow.overflow(slots, 0, 0, next);
+            } catch (OutOfMemoryError e) {
+                NEXT.setRelease(this, next); // only the owner fills the slot
+                throw e;
+            }
+        }
+        while (true) {
+            int h = (int) HEAD.getAcquire(this);
+            int t = (int) TAIL.get(this);
+            if (t == h) {
+                forget();
+                return;
+            }
+            Runnable last = (Runnable) SLOT.getOpaque(slots, (t - 1) & mask);
+            if (HEAD.compareAndSet(this, h, t)) {
+                try {
+                    overflow.overflow(slots, h, t - h - 1, last);
+                } catch (OutOfMemoryError e) {
+                    putBack(h, t);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What was claimed from {@code h} to {@code t} stands behind the tail again: each place written has been read by then. */
+    private void putBack(int h, int t) {
+        for (int i = 0; i < t - h; i++) {
+            SLOT.setOpaque(slots, (t + i) & mask, (Runnable) SLOT.getOpaque(slots, (h + i) & mask));
+        }
+        TAIL.setRelease(this, t + (t - h));
+    }
+
     /** Takes the runnext task, or null. Executed only by the owner P. */
     public Runnable pollNext() {
         return NEXT.getOpaque(this) == null ? null : (Runnable) NEXT.getAndSet(this, (Runnable) null);

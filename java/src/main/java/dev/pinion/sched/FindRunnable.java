@@ -27,10 +27,7 @@ final class FindRunnable {
     static Runnable next(M m) {
         P p = m.p;
         Sched s = m.sched;
-        if (p.retired) {
-            stopSpinning(m);
-            s.resize.retire(p, m.epoch);
-            m.lose();
+        if (p.retired && leavesService(m)) {
             return null;
         }
         if (p.timers.nextWhen() != TimerHeap.NEVER) {
@@ -61,6 +58,21 @@ final class FindRunnable {
             }
         }
         return g;
+    }
+
+    /** @return false: there is no memory to hand its Gs on, so it runs one and tries again */
+    private static boolean leavesService(M m) {
+        P p = m.p;
+        stopSpinning(m);
+        if (m.sched.resize.retire(p, m.epoch)) {
+            m.lose();
+            return true;
+        }
+        if (!p.queue.isEmpty()) {
+            return false;
+        }
+        m.napForMemory();
+        return true;
     }
 
     /** Tick, runnext, ring: what a P takes without looking beyond itself. */
@@ -94,8 +106,8 @@ final class FindRunnable {
         p.clockRead = now;
         p.clockTicks = 0;
         p.clockGap = perTick <= 0 ? CLOCK_GAP_MAX : Math.clamp(CLOCK_GRAIN_NANOS / perTick, 1, CLOCK_GAP_MAX);
-        if (p.timers.runExpired(now) > 1 && s.idle.any()) {
-            s.fence();
+        if (p.timers.runExpired(now) > 1) {
+            s.fence(); // before the look for an idle P: the idler's other half
             s.wake(p.id); // one wake for the whole batch
         }
     }

@@ -1,7 +1,5 @@
 package dev.pinion.sched;
 
-import dev.pinion.nativelib.Natives;
-import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.ThreadRemains;
 import dev.pinion.vthread.VThreads;
@@ -9,8 +7,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Brings fresh tasks and hosts together. */
 final class Hosts {
-    private static final long NO_MEMORY_PAUSE_NANOS = 1_000_000;
-
     private Hosts() {}
 
     /**
@@ -35,13 +31,37 @@ final class Hosts {
             host.give(task);
             m.sched.hosts.add(host, p.id);
         } catch (OutOfMemoryError e) {
-            // The task is not lost: it waits at the end of the line, and the M gives the collector time.
-            m.sched.global.push(task);
-            Natives.futexWait(m.memory + SharedLayout.M_FUTEX, 0, NO_MEMORY_PAUSE_NANOS);
+            keepInLine(m, task);
             return null;
         }
         VThreads.startWithoutSubmit(host.thread, m.sched.container);
         return host.continuation;
+    }
+
+    /**
+     * The heap is full: the task goes to the end of the line, for which there may be no memory either. Until there is, the P is RUNNING, where
+     * it may be taken. On the M, which may have lost it afterwards.
+     */
+    private static void keepInLine(M m, GTask task) {
+        Sched s = m.sched;
+        m.leave();
+        do {
+            s.napForMemory();
+        } while (!queued(s, task) && !s.closed);
+        if (!m.enter()) {
+            m.lose();
+            s.fence();
+            s.wake(m.home.id);
+        }
+    }
+
+    private static boolean queued(Sched s, GTask task) {
+        try {
+            s.global.push(task);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     /** A task of this host is over. On the host. @return the fresh task to run next, or null: see {@link Host#parkedInCache} */

@@ -127,8 +127,9 @@ final class M extends Carrier {
         PWord.transitionRun(p.word, epoch);
         try {
             continuation.run();
-        } catch (OutOfMemoryError e) {
-            // Out of the JDK's part of a G's switch: the G's misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
+        } catch (OutOfMemoryError | LinkageError e) {
+            // Out of the JDK's part of a G's switch, the second when the first struck the initialiser of one of its classes: the G's
+            // misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
         }
         currentId = 0;
         if (inSched) {
@@ -199,6 +200,18 @@ final class M extends Carrier {
         timerDuty = false;
         SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
         offered = home.offerIdle(this);
+    }
+
+    /**
+     * Gives the collector a moment. With the P in SCHED, where nobody could help it: so it may be taken meanwhile. On return the M has it in
+     * SCHED again, or has lost it.
+     */
+    void napForMemory() {
+        leave();
+        sched.napForMemory();
+        if (!enter()) {
+            lose();
+        }
     }
 
     /** To be called in SCHED, before the P is put to sleep: from now on the P's next owner may pick this M. */

@@ -130,7 +130,11 @@ final class P {
         if (m.slot < 0) {
             return false;
         }
-        long bit = 1L << m.slot;
+        return claimIdle(1L << m.slot);
+    }
+
+    /** One place, so that no end of an M is the first to link it: that allocates, and the heap may be full. */
+    private boolean claimIdle(long bit) {
         return ((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
     }
 
@@ -147,7 +151,7 @@ final class P {
             int first = sleeperSlot;
             int index = first >= 0 && (mask & 1L << first) != 0 ? first : Long.numberOfTrailingZeros(mask);
             long bit = 1L << index;
-            if (((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0) {
+            if (claimIdle(bit)) {
                 return idleSlots[index];
             }
         }

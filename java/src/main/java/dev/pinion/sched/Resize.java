@@ -58,29 +58,28 @@ final class Resize {
 
     private void takeOut(P p) {
         while (PWord.stateAcquire(p.word) != STATE_DEAD) {
-            if (sched.idle.tryTake(p.id)) {
-                retire(p, PWord.transitionAcquire(p.word));
-                return;
+            long epoch = sched.idle.tryTake(p.id) ? PWord.transitionAcquire(p.word) : PWord.transitionTake(p.word);
+            if (epoch < 0) {
+                Natives.schedYield(); // in SCHED: its owner sees the mark at its next look, or is back in RUNNING
+            } else if (!retire(p, epoch)) {
+                HandOff.give(p, epoch, false); // it stays in service until there is memory
+                sched.napForMemory();
             }
-            long epoch = PWord.transitionTake(p.word);
-            if (epoch >= 0) {
-                retire(p, epoch);
-                return;
-            }
-            Natives.schedYield(); // in SCHED: its owner sees the mark at its next look, or is back in RUNNING
         }
     }
 
-    /** By the owner of a retired P, in SCHED; afterwards it is dead. */
-    void retire(P p, long epoch) {
-        Runnable next = p.queue.pollNext();
-        if (next != null) {
-            sched.global.push(next);
+    /**
+     * By the owner of a retired P, in SCHED; afterwards it is dead.
+     *
+     * @return false: there was no memory to move its Gs and timers; none is lost, and the caller still owns it
+     */
+    boolean retire(P p, long epoch) {
+        try {
+            p.queue.drain();
+            p.timers.moveTo(sched.allPs()[0].timers);
+        } catch (OutOfMemoryError e) {
+            return false;
         }
-        for (Runnable g = p.queue.poll(); g != null; g = p.queue.poll()) {
-            sched.global.push(g);
-        }
-        p.timers.moveTo(sched.allPs()[0].timers);
         sched.plainThreads.moveOutside(p);
         PWord.transitionKill(p.word, epoch); // full fence
         sched.wake(0);
@@ -90,5 +89,6 @@ final class Resize {
                 m.nudge();
             }
         }
+        return true;
     }
 }

@@ -114,10 +114,14 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
                 }
                 return timer;
             } catch (OutOfMemoryError e) {
-                // Called while a G parks: an exception here would lose the G. The collector gets a moment, as in the JDK's own unpark.
-                Natives.futexWait(sysmon.nap(), 0, OOM_PAUSE_NANOS);
+                napForMemory(); // called while a G parks: an exception here would lose the G
             }
         }
+    }
+
+    /** Gives the collector a moment, as the JDK's own unpark does. By a thread that holds no P in SCHED, and no lock. */
+    void napForMemory() {
+        Natives.futexWait(sysmon.nap(), 0, OOM_PAUSE_NANOS);
     }
 
     /** A P that sleeps must learn of an earlier deadline. */

@@ -42,6 +42,11 @@ class Upkeep implements Runnable {
     @Override
     public void run() {
         try {
+            FirstPass.run();
+        } catch (Exception | Error e) {
+            failed("the first pass through the scheduler's rare paths", e);
+        }
+        try {
             if (reservation != null) {
                 reservation.takeInBackground();
             }

@@ -116,26 +116,47 @@ public final class TimerHeap {
         }
     }
 
-    /** Closes the heap and moves its timers. By whoever takes the P away. */
+    /**
+     * Closes the heap and moves its timers. By whoever takes the P away.
+     *
+     * @throws OutOfMemoryError when there is no room in the other heap; every timer is in one of the two then, and this one is open
+     */
     public void moveTo(TimerHeap other) {
         Timer[] left;
         int count;
         lock.lock();
         try {
             closed = true;
-            left = heap;
+            left = heap; // nobody but this thread touches it until the heap is open again
             count = size;
-            heap = new Timer[64];
             size = 0;
-            ZOMBIES.setVolatile(this, 0);
             nextWhen = NEVER;
         } finally {
             lock.unlock();
         }
-        for (int i = 0; i < count; i++) {
-            if (!left[i].isCancelled()) {
-                other.add(left[i]);
+        try {
+            while (count > 0) {
+                if (!left[count - 1].isCancelled()) {
+                    other.add(left[count - 1]);
+                }
+                left[--count] = null;
             }
+            ZOMBIES.setVolatile(this, 0);
+        } catch (OutOfMemoryError e) {
+            putBack(count);
+            throw e;
+        }
+    }
+
+    /** What is left of a move is the beginning of the array, and so a heap as it is. */
+    private void putBack(int count) {
+        lock.lock();
+        try {
+            size = count;
+            closed = false;
+            nextWhen = heap[0].when;
+        } finally {
+            lock.unlock();
         }
     }
 

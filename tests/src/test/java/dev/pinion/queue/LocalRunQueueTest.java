@@ -134,6 +134,34 @@ class LocalRunQueueTest {
         assertEquals(n(1002), queue.pollNext(), "the queue works on");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 256})
+    void drainingSendsAllToTheOverflowInOrder(int capacity) {
+        LocalRunQueue queue = queue(capacity);
+        fill(queue, 1, capacity);
+        queue.pushNext(n(0));
+        queue.drain();
+        assertEquals(range(0, capacity), overflowed);
+        assertTrue(queue.isEmpty());
+        queue.drain();
+        assertEquals(capacity + 1, overflowed.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 256})
+    void withoutMemoryToDrainItNothingIsLost(int capacity) {
+        for (boolean next : new boolean[] {false, true}) {
+            LocalRunQueue queue = new LocalRunQueue(capacity, NO_MEMORY);
+            fill(queue, 1, capacity);
+            if (next) {
+                queue.pushNext(n(1000));
+            }
+            assertThrows(OutOfMemoryError.class, queue::drain);
+            assertEquals(next ? n(1000) : null, queue.pollNext());
+            assertEquals(range(1, capacity), sorted(drain(queue::poll)));
+        }
+    }
+
     @Test
     void aTaskTakenByAThiefDuringAFailedKickIsNotQueuedTwice() {
         LocalRunQueue[] it = new LocalRunQueue[1];
