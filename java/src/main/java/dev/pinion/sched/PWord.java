@@ -33,6 +33,11 @@ final class PWord {
         return SharedMemory.longAcquire(word) == (epoch | STATE_RUNNING);
     }
 
+    /** Of a word that was read. */
+    static boolean isRunning(long w) {
+        return (w & STATE_MASK) == STATE_RUNNING;
+    }
+
     /** IDLE@e to SCHED@e+1, by the holder of the P's idle ticket. @return the new epoch */
     static long transitionAcquire(long word) {
         long w = SharedMemory.longAcquire(word);

@@ -17,26 +17,25 @@ final class Sysmon extends Thread {
     /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
     private static final int ROUNDS_AFTER_DEEP = 3;
 
-    /** Go's forcePreemptNS: a G that runs, or blocks its M, for so long while others wait loses its P. */
-    private static final long SLICE_NANOS = 10_000_000;
-
     /** Ms of one P that may run Gs without it: a thousand hogs must not become a thousand runnable threads. */
     private static final int MAX_WITHOUT_P = 16;
 
-    private static final long DEEP_NANOS = 1_000_000_000;
     private static final long SECOND_NANOS = 1_000_000_000;
 
     private final Sched sched;
     private final long futex;
+    private final Slices slices = new Slices();
     private int[] lastTick = new int[0];
     private Runnable[] lastNext = new Runnable[0];
-    private long[] lastEpoch = new long[0];
-    private long[] tickSince = new long[0];
 
     /** Some G has run since the last check of each second, or there has been none: an idle process has nothing new to look at. */
     private boolean newsForCheck = true;
 
     private volatile boolean deep;
+
+    /** How long it sleeps while every P is idle. Tests make it longer than they wait. */
+    volatile long deepNanos = 1_000_000_000;
+
     private volatile long traceNanos;
     private volatile Runnable second;
 
@@ -112,6 +111,7 @@ final class Sysmon extends Thread {
         int idleRounds = 0;
         long nextSecond = System.nanoTime() + SECOND_NANOS;
         long lastTrace = System.nanoTime();
+        long due = lastTrace;
         while (!sched.closed || sched.machines.alive() > 0) {
             if (Exit.begun()) {
                 Exit.stayOutOfTheWay();
@@ -122,6 +122,7 @@ final class Sysmon extends Thread {
             long trace = traceNanos;
             try {
                 served = sched.machines.serve();
+                slices.woke(due, now);
                 found = look();
                 if (newsForCheck && now - nextSecond >= 0) {
                     nextSecond = now + SECOND_NANOS;
@@ -149,7 +150,7 @@ final class Sysmon extends Thread {
                 delay = MAX_NANOS / 10;
             }
             deep = delay == MAX_NANOS && sched.idle.count() >= sched.procs() && !sched.closed;
-            long sleep = deep ? DEEP_NANOS : delay;
+            long sleep = deep ? deepNanos : delay;
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
                 sleep = delay;
@@ -157,6 +158,7 @@ final class Sysmon extends Thread {
             if (trace != 0) {
                 sleep = Math.min(sleep, Math.max(MIN_NANOS, lastTrace + trace - now));
             }
+            due = System.nanoTime() + sleep;
             Natives.futexWait(futex, 0, sleep);
             boolean called = SharedMemory.getAndSetInt(futex, 0) != 0;
             if (deep && called) { // by a P that starts; after a mere second of sleep nothing has changed (Go keeps its delay then too)
@@ -173,8 +175,6 @@ final class Sysmon extends Thread {
         if (lastTick.length < ps.length) {
             lastTick = new int[ps.length];
             lastNext = new Runnable[ps.length];
-            lastEpoch = new long[ps.length];
-            tickSince = new long[ps.length];
         }
         boolean took = false;
         boolean wanted = sched.global.size() != 0;
@@ -209,20 +209,15 @@ final class Sysmon extends Thread {
      * the same core, which the kernel then shares between the two (Go: retake; there the G would be preempted).
      */
     private boolean retake(P p, Runnable next, int tick, long now) {
-        long epoch = PWord.epochAcquire(p.word);
-        if (tick != lastTick[p.id] || epoch != lastEpoch[p.id] || PWord.stateAcquire(p.word) != SharedLayout.STATE_RUNNING) {
-            lastEpoch[p.id] = epoch;
-            tickSince[p.id] = now;
-            return false;
-        }
-        if (now - tickSince[p.id] < SLICE_NANOS) {
+        long word = SharedMemory.longAcquire(p.word);
+        if (!slices.isOver(p.id, tick, word, PWord.isRunning(word), now)) {
             return false;
         }
         boolean others = next != null || p.queue.size() != 0 || p.timers.nextWhen() < now || sched.global.size() != 0 && !sched.idle.any();
         if (!others || p.machines() - p.idleMs() > MAX_WITHOUT_P) {
             return false;
         }
-        tickSince[p.id] = now;
+        slices.restart(p.id, now);
         return HandOff.take(p);
     }
 

@@ -190,28 +190,4 @@ class FairnessTest {
         stop.set(true);
         source.join();
     }
-
-    /** Of the two Gs the first waits for a deadline while sysmon sleeps for a second, then computes; the other is announced to nobody. */
-    @Test
-    void aGThatATimerStartedDoesNotHoldUpTheNextWhileSysmonSleeps() throws Exception {
-        AtomicBoolean deep = new AtomicBoolean();
-        G<Long> hog = scheduler.go(() -> {
-            while (!deep.get()) {
-                LockSupport.parkNanos(100_000_000);
-            }
-            CountDownLatch ran = new CountDownLatch(1);
-            long start = System.nanoTime();
-            scheduler.go(ran::countDown);
-            while (ran.getCount() > 0) {
-                Thread.onSpinWait();
-            }
-            return System.nanoTime() - start;
-        });
-        while (!scheduler.schedTraceDetail().contains("sysmonwait=true")) {
-            Thread.onSpinWait();
-        }
-        deep.set(true);
-        long late = hog.get();
-        assertTrue(late < 500_000_000, "after " + late + " ns");
-    }
 }
