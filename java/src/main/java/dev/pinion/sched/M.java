@@ -130,6 +130,11 @@ final class M extends Carrier {
         } catch (OutOfMemoryError | LinkageError e) {
             // Out of the JDK's part of a G's switch, the second when the first struck the initialiser of one of its classes: the G's
             // misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
+        } catch (RuntimeException | Error e) {
+            if (task instanceof GTask || VThreads.threadOf(task) != null) {
+                throw e;
+            }
+            getUncaughtExceptionHandler().uncaughtException(this, e); // a bare task, from somebody who has got hold of the JDK's pool
         }
         currentId = 0;
         if (inSched) {

@@ -394,6 +394,24 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     }
 
     @Override
+    public long steals() {
+        long n = 0;
+        for (P p : ps) {
+            n += p.steals;
+        }
+        return n;
+    }
+
+    @Override
+    public long delayed() {
+        long n = 0;
+        for (P p : ps) {
+            n += p.timers.size();
+        }
+        return n;
+    }
+
+    @Override
     public String describe() {
         return "Pinion " + name() + "[" + SchedTrace.line(this) + "]";
     }

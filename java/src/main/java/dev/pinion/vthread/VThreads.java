@@ -107,12 +107,18 @@ public final class VThreads {
         return task.getClass() == CONTINUATION_TASK ? (Thread) U.getReference(task, CONTINUATION_TASK_THREAD) : null;
     }
 
-    /** Takes off the wrapper in which {@code externalSubmit} and {@code lazySubmit} bring a continuation. */
+    /**
+     * Takes off the wrapper in which {@code externalSubmit} and {@code lazySubmit} bring a continuation. Any other task stays what it is, for
+     * somebody may wait for it.
+     */
     public static Runnable unwrap(ForkJoinTask<?> task) {
         if (task.getClass() == ADAPTED) {
-            return (Runnable) U.getReference(task, ADAPTED_RUNNABLE);
+            Runnable wrapped = (Runnable) U.getReference(task, ADAPTED_RUNNABLE);
+            if (threadOf(wrapped) != null) {
+                return wrapped;
+            }
         }
-        return task::invoke;
+        return task::quietlyInvoke;
     }
 
     /** True for a task whose thread has just called {@code Thread.yield}. */
