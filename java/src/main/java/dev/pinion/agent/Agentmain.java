@@ -51,10 +51,8 @@ public final class Agentmain {
         }
         try {
             Premain.takeOver(AgentOptions.parse(text), instrumentation);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CoreTaken e) {
             throw new Refusal(Premain.BAD_INPUT, e.getMessage() + AS_IT_WAS);
-        } catch (CoreTaken e) {
-            throw new Refusal(Premain.BAD_INPUT, e.getMessage() + ", and reserve=exclusive was said." + AS_IT_WAS);
         } catch (Throwable e) {
             Throwable reason = e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
             throw new Refusal(

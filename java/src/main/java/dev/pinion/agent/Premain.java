@@ -46,10 +46,8 @@ public final class Premain {
     private static void refuse(AgentOptions options, Throwable thrown) {
         // A JDK without a shape is found out by a static initialiser.
         Throwable reason = thrown instanceof ExceptionInInitializerError && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (reason instanceof IllegalArgumentException) {
+        if (reason instanceof IllegalArgumentException || reason instanceof CoreTaken) {
             end(BAD_INPUT, reason.getMessage());
-        } else if (reason instanceof CoreTaken) {
-            end(BAD_INPUT, reason.getMessage() + ", and reserve=exclusive was said; choose other CPUs with cpus=, or say reserve=share.");
         } else if (!(reason instanceof UnsupportedHost)) {
             end(FAILED, "Pinion could not start: " + reason);
         } else if (options.orJdk) {

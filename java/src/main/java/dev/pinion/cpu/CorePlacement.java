@@ -41,7 +41,7 @@ public final class CorePlacement {
     public static CorePlacement choose(Topology topology, CpuSet allowed, CpuSet cpus, CpuSet housekeeping, int gomaxprocs,
                                        CpuLoad load, int rotation) {
         if (gomaxprocs < 1) {
-            throw new IllegalArgumentException("gomaxprocs is " + gomaxprocs + ", it must be at least 1");
+            throw new IllegalArgumentException("gomaxprocs is " + gomaxprocs + ", it must be at least 1.");
         }
         CpuSet candidates = (cpus == null ? allowed : cpus).intersect(topology.online());
         List<String> warnings = new ArrayList<>();
@@ -49,16 +49,16 @@ public final class CorePlacement {
             CpuSet left = candidates.minus(housekeeping);
             if (left.isEmpty()) {
                 throw new BadCpuList("housekeeping on " + CpuChoice.name(housekeeping) + " leaves no CPU for the Ps, which have "
-                        + CpuChoice.name(candidates));
+                        + CpuChoice.name(candidates) + ".");
             }
             if (cpus != null && !left.equals(candidates)) {
                 warnings.add("the Ps do without " + CpuChoice.name(candidates.intersect(housekeeping))
-                        + ", given both to them and to housekeeping");
+                        + ", given both to them and to housekeeping.");
             }
             candidates = left;
         }
         if (candidates.isEmpty()) {
-            throw new BadCpuList("no CPU is left for the Ps: none of " + CpuChoice.name(cpus == null ? allowed : cpus) + " is online");
+            throw new BadCpuList("no CPU is left for the Ps: none of " + CpuChoice.name(cpus == null ? allowed : cpus) + " is online.");
         }
         int[] order = order(topology, candidates, load, rotation);
         int[] cpuOfP = new int[gomaxprocs];

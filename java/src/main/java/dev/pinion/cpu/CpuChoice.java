@@ -20,17 +20,17 @@ public final class CpuChoice {
         CpuSet chosen = CpuSet.parse(what, text);
         int missing = chosen.minus(topology.present()).first();
         if (missing >= 0) {
-            throw new BadCpuList(what + " " + text + ": CPU " + missing + " is not on this machine, which has " + name(topology.present()));
+            throw new BadCpuList(what + " " + text + ": CPU " + missing + " is not on this machine, which has " + name(topology.present()) + ".");
         }
         int offline = chosen.minus(topology.online()).first();
         if (offline >= 0) {
-            throw new BadCpuList(what + " " + text + ": CPU " + offline + " is offline, online are " + name(topology.online()));
+            throw new BadCpuList(what + " " + text + ": CPU " + offline + " is offline, online are " + name(topology.online()) + ".");
         }
         if (cpuset != null) {
             int outside = chosen.minus(cpuset).first();
             if (outside >= 0) {
                 throw new BadCpuList(what + " " + text + ": CPU " + outside + " is outside the cpuset of this process, which allows "
-                        + name(cpuset));
+                        + name(cpuset) + ".");
             }
         }
         return chosen;

@@ -17,7 +17,7 @@ final class CpuListParser {
 
     static CpuSet parse(String what, String text) {
         if (text.isBlank()) {
-            throw new BadCpuList(what + ": the list of CPUs is empty, " + EXAMPLE);
+            throw new BadCpuList(what + ": the list of CPUs is empty, " + EXAMPLE + ".");
         }
         return new CpuListParser(what, text).list();
     }
@@ -79,6 +79,6 @@ final class CpuListParser {
     }
 
     private BadCpuList bad(String why) {
-        return new BadCpuList(what + " " + text + ": " + why);
+        return new BadCpuList(what + " " + text + ": " + why + ".");
     }
 }

@@ -35,7 +35,7 @@ public final class CpuSet {
         int highest = -1;
         for (int cpu : cpus) {
             if (cpu < 0 || cpu > MAX_CPU) {
-                throw new IllegalArgumentException("CPU " + cpu + " is not between 0 and " + MAX_CPU);
+                throw new IllegalArgumentException("CPU " + cpu + " is not between 0 and " + MAX_CPU + ".");
             }
             highest = Math.max(highest, cpu);
         }
@@ -56,7 +56,7 @@ public final class CpuSet {
             return EMPTY;
         }
         if (first < 0 || last > MAX_CPU) {
-            throw new IllegalArgumentException("CPUs " + first + "-" + last + " are not between 0 and " + MAX_CPU);
+            throw new IllegalArgumentException("CPUs " + first + "-" + last + " are not between 0 and " + MAX_CPU + ".");
         }
         long[] words = new long[(last >> 6) + 1];
         for (int cpu = first; cpu <= last; cpu++) {

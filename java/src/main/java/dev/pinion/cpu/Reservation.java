@@ -54,10 +54,11 @@ public final class Reservation implements AutoCloseable {
             String trouble = reservation.add(cpu);
             if (trouble != null && mode == Mode.EXCLUSIVE) {
                 reservation.release();
-                throw new CoreTaken(trouble);
+                throw new CoreTaken(
+                        trouble + ", and reserve=exclusive was said; choose other CPUs with cpus=, or say reserve=share.");
             }
             if (trouble != null) {
-                reservation.warnings.add(trouble + ", so they share it");
+                reservation.warnings.add(trouble + ", so they share it.");
             }
         }
         return reservation;
@@ -72,7 +73,7 @@ public final class Reservation implements AutoCloseable {
         return cpus;
     }
 
-    /** @return sentences without a full stop for the user, from {@link #take}; not printed */
+    /** @return sentences for the user, from {@link #take}; not printed */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -161,7 +161,7 @@ public final class Topology {
 
     private int checked(int cpu) {
         if (!online.contains(cpu)) {
-            throw new IllegalArgumentException("CPU " + cpu + " is not online, online are " + CpuChoice.name(online));
+            throw new IllegalArgumentException("CPU " + cpu + " is not online, online are " + CpuChoice.name(online) + ".");
         }
         return cpu;
     }

@@ -49,7 +49,7 @@ final class TopologyReader {
         readNodes();
         readKinds();
         if (!assumed.isEmpty()) {
-            warnings.add(host.sys(CPUS).concat(" is incomplete, so Pinion assumes that ").concat(assumed.toString()));
+            warnings.add(host.sys(CPUS).concat(" is incomplete, so Pinion assumes that ").concat(assumed.append('.').toString()));
         }
         return new Topology(this);
     }
@@ -65,7 +65,7 @@ final class TopologyReader {
         // Some containers show their own count of CPUs here, whose numbers are not the kernel's: the mask is what is true.
         online = listed == null ? affinity : listed.union(affinity);
         if (online.isEmpty()) {
-            throw new IllegalArgumentException("neither " + host.sys(CPUS + "online") + " nor the affinity mask names a CPU");
+            throw new IllegalArgumentException("neither " + host.sys(CPUS + "online") + " nor the affinity mask names a CPU.");
         }
         if (listed == null) {
             assume("only the CPUs of the affinity mask are online");
@@ -246,7 +246,7 @@ final class TopologyReader {
         try {
             return CpuSet.parseKernel(text);
         } catch (BadCpuList e) {
-            warnings.add(host.sys(name).concat(" does not hold a list of CPUs and is not used"));
+            warnings.add(host.sys(name).concat(" does not hold a list of CPUs and is not used."));
             return null;
         }
     }

@@ -44,7 +44,7 @@ final class CoreReservation implements Runnable {
         Reservation reservation =
                 Reservation.take(mode, cores, host, new LockFiles(host, directory), new LeaseDirectory(host, directory));
         for (String sentence : reservation.warnings()) {
-            Warnings.say(sentence + ".");
+            Warnings.say(sentence);
         }
         Thread release = new Thread("pinion-release") {
             @Override

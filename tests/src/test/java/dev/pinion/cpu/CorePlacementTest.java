@@ -92,14 +92,14 @@ class CorePlacementTest extends OnFakeHost {
         assertArrayEquals(new int[] {1, 2, 3, 1}, placed.cpuOfP());
         assertEquals(CpuSet.of(0), placed.housekeeping());
         assertEquals(List.of(), placed.warnings());
-        assertEquals(List.of("the Ps do without CPU 1, given both to them and to housekeeping"),
+        assertEquals(List.of("the Ps do without CPU 1, given both to them and to housekeeping."),
                 CorePlacement.choose(t, t.online(), CpuSet.of(1, 2), CpuSet.of(0, 1), 1, CpuLoad.NONE, 0).warnings());
     }
 
     @Test
     void contradictorySettingsAreRefused() {
         Topology t = host.machine(1, 1, 4, 1).topology();
-        assertEquals("housekeeping on CPUs 0-3 leaves no CPU for the Ps, which have CPUs 1-2", assertThrows(BadCpuList.class,
+        assertEquals("housekeeping on CPUs 0-3 leaves no CPU for the Ps, which have CPUs 1-2.", assertThrows(BadCpuList.class,
                 () -> CorePlacement.choose(t, t.online(), CpuSet.of(1, 2), CpuSet.range(0, 3), 1, CpuLoad.NONE, 0)).getMessage());
         assertThrows(IllegalArgumentException.class, () -> place(t, t.online(), 0, CpuLoad.NONE, 0));
     }

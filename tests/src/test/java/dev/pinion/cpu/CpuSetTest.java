@@ -23,19 +23,19 @@ class CpuSetTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "'';--cpus: the list of CPUs is empty, give CPUs as in 0-3,8",
-        "' ';--cpus: the list of CPUs is empty, give CPUs as in 0-3,8",
-        "1-;--cpus 1-: a number is missing after '-', give CPUs as in 0-3,8",
-        "-1;--cpus -1: a number is missing before '-', give CPUs as in 0-3,8",
-        ",;--cpus ,: a number is missing before ',', give CPUs as in 0-3,8",
-        "1,;--cpus 1,: a number is missing after ',', give CPUs as in 0-3,8",
-        "1,,2;--cpus 1,,2: a number is missing before ',', give CPUs as in 0-3,8",
-        "1-,2;--cpus 1-,2: a number is missing after '-', give CPUs as in 0-3,8",
-        "3-1;--cpus 3-1: the range 3-1 runs backwards, write 1-3",
-        "x;--cpus x: 'x' does not belong in a list of CPUs, give CPUs as in 0-3,8",
-        "1x;--cpus 1x: 'x' does not belong in a list of CPUs, give CPUs as in 0-3,8",
-        "1-2-3;--cpus 1-2-3: '-' does not belong in a list of CPUs, give CPUs as in 0-3,8",
-        "0-99999999999999999999;--cpus 0-99999999999999999999: CPU 99999999999999999999 is not on this machine, no kernel has CPUs beyond 65535"})
+        "'';--cpus: the list of CPUs is empty, give CPUs as in 0-3,8.",
+        "' ';--cpus: the list of CPUs is empty, give CPUs as in 0-3,8.",
+        "1-;--cpus 1-: a number is missing after '-', give CPUs as in 0-3,8.",
+        "-1;--cpus -1: a number is missing before '-', give CPUs as in 0-3,8.",
+        ",;--cpus ,: a number is missing before ',', give CPUs as in 0-3,8.",
+        "1,;--cpus 1,: a number is missing after ',', give CPUs as in 0-3,8.",
+        "1,,2;--cpus 1,,2: a number is missing before ',', give CPUs as in 0-3,8.",
+        "1-,2;--cpus 1-,2: a number is missing after '-', give CPUs as in 0-3,8.",
+        "3-1;--cpus 3-1: the range 3-1 runs backwards, write 1-3.",
+        "x;--cpus x: 'x' does not belong in a list of CPUs, give CPUs as in 0-3,8.",
+        "1x;--cpus 1x: 'x' does not belong in a list of CPUs, give CPUs as in 0-3,8.",
+        "1-2-3;--cpus 1-2-3: '-' does not belong in a list of CPUs, give CPUs as in 0-3,8.",
+        "0-99999999999999999999;--cpus 0-99999999999999999999: CPU 99999999999999999999 is not on this machine, no kernel has CPUs beyond 65535."})
     void saysInOneSentenceWhatIsWrongWithAList(String text, String sentence) {
         assertEquals(sentence, assertThrows(BadCpuList.class, () -> CpuSet.parse("--cpus", text)).getMessage());
     }

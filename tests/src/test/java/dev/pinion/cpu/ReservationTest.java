@@ -111,9 +111,10 @@ class ReservationTest {
             assertEquals(other.pid(), new LockFiles(HOST, dir).tryLock(3));
             Reservation ours = take(Reservation.Mode.SHARE, 2, 3);
             assertEquals(CpuSet.of(2), ours.held());
-            assertEquals(List.of("CPU 3 is reserved by process " + other.pid() + " (java), so they share it"), ours.warnings());
+            assertEquals(List.of("CPU 3 is reserved by process " + other.pid() + " (java), so they share it."), ours.warnings());
             ours.release();
-            assertEquals("CPU 3 is reserved by process " + other.pid() + " (java)",
+            assertEquals("CPU 3 is reserved by process " + other.pid() + " (java), and reserve=exclusive was said; choose other CPUs with cpus=, "
+                            + "or say reserve=share.",
                     assertThrows(CoreTaken.class, () -> take(Reservation.Mode.EXCLUSIVE, 2, 3)).getMessage());
             assertFalse(Files.exists(dir.resolve("cpu-2.lock")), "nothing is held after a refusal");
             other.kill();
@@ -208,7 +209,7 @@ class ReservationTest {
             assertEquals(other.pid(), leases().tryLock(6));
             leases().unlock(6);
             assertEquals(other.pid(), leases().holder(6), "nobody gives back another's lease");
-            assertEquals(List.of("CPU 6 is reserved by process " + other.pid() + " (java), so they share it"),
+            assertEquals(List.of("CPU 6 is reserved by process " + other.pid() + " (java), so they share it."),
                     take(Reservation.Mode.SHARE, 6).warnings());
             other.kill();
             assertTrue(Files.exists(leaseFile(6)));
@@ -290,7 +291,8 @@ class ReservationTest {
             Files.writeString(lease, nobody.pid() + " " + ProcessIdentity.startTime(HOST, nobody.pid()) + "\n");
             Files.setAttribute(theirs, "unix:uid", 65534);
             assertEquals(nobody.pid(), leases().holder(7));
-            assertEquals("CPU 7 is reserved by process " + nobody.pid() + " (cat)",
+            assertEquals("CPU 7 is reserved by process " + nobody.pid() + " (cat), and reserve=exclusive was said; choose other CPUs with cpus=, "
+                            + "or say reserve=share.",
                     assertThrows(CoreTaken.class, () -> take(Reservation.Mode.EXCLUSIVE, 7)).getMessage());
             Files.writeString(lease, PID + " " + ProcessIdentity.startTime(HOST, PID) + "\n");
             assertEquals(CpuLocks.NOBODY, leases().holder(7), "our process is not theirs to lease with");
@@ -303,7 +305,7 @@ class ReservationTest {
     void twoSchedulersOfOneProcessDoNotTakeTheSameCore() {
         try (Reservation first = take(Reservation.Mode.SHARE, 1)) {
             assertEquals(CpuSet.of(1), first.held());
-            assertEquals(List.of("CPU 1 is reserved by another scheduler of this process, so they share it"),
+            assertEquals(List.of("CPU 1 is reserved by another scheduler of this process, so they share it."),
                     take(Reservation.Mode.SHARE, 1).warnings());
         }
     }

@@ -90,7 +90,7 @@ class TopologyTest extends OnFakeHost {
         assertEquals(Topology.L3, t.distance(0, 3));
         assertEquals(1, t.warnings().size());
         assertEquals(host.files.sys("devices/system/cpu/") + " is incomplete, so Pinion assumes that each CPU is a core of its own, "
-                + "that all CPUs are in one socket", t.warnings().getFirst());
+                + "that all CPUs are in one socket.", t.warnings().getFirst());
     }
 
     @Test
@@ -113,7 +113,7 @@ class TopologyTest extends OnFakeHost {
         host.machine(1, 1, 2, 1).write("sys/devices/system/cpu/isolated", "(null)");
         Topology t = host.topology();
         assertEquals(CpuSet.EMPTY, t.isolated());
-        assertEquals(List.of(host.files.sys("devices/system/cpu/isolated") + " does not hold a list of CPUs and is not used"), t.warnings());
+        assertEquals(List.of(host.files.sys("devices/system/cpu/isolated") + " does not hold a list of CPUs and is not used."), t.warnings());
     }
 
     @Test
@@ -138,10 +138,10 @@ class TopologyTest extends OnFakeHost {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "99;--cpus 99: CPU 99 is not on this machine, which has CPUs 0-5",
-        "0-99;--cpus 0-99: CPU 6 is not on this machine, which has CPUs 0-5",
-        "5;--cpus 5: CPU 5 is offline, online are CPUs 0-4",
-        "0,4;--cpus 0,4: CPU 4 is outside the cpuset of this process, which allows CPUs 0-3"})
+        "99;--cpus 99: CPU 99 is not on this machine, which has CPUs 0-5.",
+        "0-99;--cpus 0-99: CPU 6 is not on this machine, which has CPUs 0-5.",
+        "5;--cpus 5: CPU 5 is offline, online are CPUs 0-4.",
+        "0,4;--cpus 0,4: CPU 4 is outside the cpuset of this process, which allows CPUs 0-3."})
     void tellsMissingFromOfflineFromForbidden(String text, String sentence) {
         host.machine(1, 1, 6, 1).write("sys/devices/system/cpu/online", "0-4");
         Topology t = host.topology();
