@@ -14,13 +14,18 @@
  *   M                                                re-binder (one at a time, under the scheduler's lock)
  *   1 CAS BOUND -> WIDENED; REBINDING: wait for it   1 store cpu
  *   2 setaffinity(self, process), the call           2 CAS BOUND -> REBINDING; WIDENED: done, the M will do it
- *   3 read cpu, setaffinity(self, cpu)               3 setaffinity(tid, cpu)
+ *   3 read cpu, setaffinity(self, cpu)               3 store cpu again, setaffinity(tid, cpu)
  *   4 store BOUND                                    4 store BOUND
  *   5 read cpu: another than in 3: CAS as in 1,
  *     and on to 3
  *
  * Everything is seq_cst. If the re-binder's 2 saw WIDENED, its 1 came before the M's 4, so the M's 5 sees the new cpu.
  * The CPU between M's 2 and 3 may be any of the process's; a P may so run elsewhere for as long as a clone() or a fork takes.
+ *
+ * Birth and end count as widened. Birth: the new M may overwrite the cpu of the re-binder's 1, so the M reads once more
+ * where its P is, after bind_self, and re-binds itself until that is where it is (M.bind; the P's cpu is stored before 1). It may so
+ * meet a re-binder with the same wish: each stores cpu under its own REBINDING, and the later one wins whole. End: the M clears its tid
+ * only while nobody is between 2 and 4, so a re-binder never names a thread that has ended, and whose id is somebody else's by now.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -62,34 +67,6 @@ static int set_to(int tid, int cpu) {
     return words == 0 ? -EINVAL : pinion_set_affinity(tid, mask, words);
 }
 
-/* On the M's own thread, once in its life. cpu -1 leaves it unpinned: only its slack is then kept from what it starts. */
-int pinion_bind_self(struct pinion_m *m, int cpu) {
-    if (atomic_load(&process_words) == 0) {
-        return -EINVAL;
-    }
-    int error = cpu < 0 ? 0 : pinion_bind_to_cpu(0, cpu);
-    if (error) {
-        return error;
-    }
-    atomic_store(&m->cpu, cpu);
-    atomic_store(&m->binding, PINION_BOUND);
-    atomic_store(&m->tid, (int)syscall(SYS_gettid));
-    self = m;
-    return 0;
-}
-
-/* On the M's own thread, before its struct goes: it is an ordinary thread again. */
-int pinion_unbind_self(void) {
-    struct pinion_m *m = self;
-    if (!m) {
-        return 0;
-    }
-    self = NULL;
-    atomic_store(&m->tid, 0);
-    pinion_set_timer_slack(0);
-    return atomic_load(&m->cpu) < 0 ? 0 : set_to(0, -1);
-}
-
 static bool claim(struct pinion_m *m, enum pinion_binding to) {
     uint32_t from = PINION_BOUND;
     while (!atomic_compare_exchange_strong(&m->binding, &from, to)) {
@@ -103,12 +80,44 @@ static bool claim(struct pinion_m *m, enum pinion_binding to) {
     return true;
 }
 
+/* On the M's own thread, once in its life. cpu -1 leaves it unpinned: only its slack is then kept from what it starts. */
+int pinion_bind_self(struct pinion_m *m, int cpu) {
+    if (atomic_load(&process_words) == 0) {
+        return -EINVAL;
+    }
+    int error = cpu < 0 ? 0 : pinion_bind_to_cpu(0, cpu);
+    if (error) {
+        return error;
+    }
+    claim(m, PINION_WIDENED);
+    atomic_store(&m->cpu, cpu);
+    atomic_store(&m->tid, (int)syscall(SYS_gettid));
+    self = m;
+    atomic_store(&m->binding, PINION_BOUND);
+    return 0;
+}
+
+/* On the M's own thread, before its struct goes: it is an ordinary thread again. */
+int pinion_unbind_self(void) {
+    struct pinion_m *m = self;
+    if (!m) {
+        return 0;
+    }
+    self = NULL;
+    claim(m, PINION_WIDENED);
+    atomic_store(&m->tid, 0);
+    atomic_store(&m->binding, PINION_BOUND);
+    pinion_set_timer_slack(0);
+    return atomic_load(&m->cpu) < 0 ? 0 : set_to(0, -1);
+}
+
 int pinion_rebind(struct pinion_m *m, int cpu) {
     int old = atomic_load(&m->cpu);
     atomic_store(&m->cpu, cpu);
     if (!claim(m, PINION_REBINDING)) {
         return 0;
     }
+    atomic_store(&m->cpu, cpu);
     int tid = atomic_load(&m->tid);
     int error = tid == 0 ? -ESRCH : set_to(tid, cpu);
     if (error) {

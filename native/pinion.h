@@ -187,13 +187,13 @@ struct pinion_p {
     _Atomic(uint64_t) holder;
     /* The P's number, set before the scheduler starts. */
     int32_t id;
-    /* The CPU it is bound to, -1 when unpinned. Written by the re-homer under the scheduler's lock. */
+    /* The CPU it is bound to, -1 when unpinned. Written by sysmon, which re-homes. */
     _Atomic(int32_t) cpu;
     /* To 256 bytes: Ps lie in an array, and one P's second line must not be prefetched with its neighbour's word. */
     unsigned char reserved[PINION_LINE - 24];
 };
 
-/* The states of pinion_m.binding: see inherit.c. */
+/* The states of pinion_m.binding: see binding.c. */
 enum pinion_binding {
     PINION_BOUND = 0,
     PINION_WIDENED = 1,
@@ -211,7 +211,7 @@ struct pinion_m {
     _Atomic(uint64_t) epoch;
     /* The thread's id, 0 before it was born. Written by bindSelf, on the M. */
     _Atomic(int32_t) tid;
-    /* The CPU it is bound to, -1: the process's CPUs. Written by bindSelf and rebind; inherit.c narrows back to it. */
+    /* The CPU it is bound to, -1: the process's CPUs. Written by bindSelf and rebind; binding.c narrows back to it. */
     _Atomic(int32_t) cpu;
     _Atomic(uint32_t) binding;
     unsigned char reserved[PINION_LINE - 28];

@@ -134,6 +134,55 @@ static void a_widened_m_is_never_narrowed_by_others(void) {
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
+/*
+ * Ms of one struct are born and end all the time while a re-binder is at it: each ends with the thread's own mask, and what the re-binder
+ * is told of is a living M's.
+ */
+#define LIVES 2000
+
+static atomic_int wanted_cpu;
+
+/* As M.bind does. */
+static void *short_lived(void *arg) {
+    (void)arg;
+    int cpu = atomic_load(&wanted_cpu);
+    CHECK(pinion_bind_self(&m, cpu) == 0);
+    while (cpu != atomic_load(&wanted_cpu)) {
+        cpu = atomic_load(&wanted_cpu);
+        CHECK(pinion_rebind(&m, cpu) == 0);
+    }
+    check_bound_to_own_cpu();
+    CHECK(pinion_unbind_self() == 0);
+    CHECK(bound_to(0, -1));
+    return NULL;
+}
+
+static void *lives(void *arg) {
+    (void)arg;
+    for (int i = 0; i < LIVES; i++) {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, short_lived, NULL) == 0);
+        CHECK(pthread_join(thread, NULL) == 0);
+    }
+    atomic_store(&stopped, true);
+    return NULL;
+}
+
+static void an_m_is_where_its_p_is_from_birth_to_end(void) {
+    pthread_t thread;
+    atomic_store(&stopped, false);
+    atomic_store(&wanted_cpu, cpus[0]);
+    CHECK(pthread_create(&thread, NULL, lives, NULL) == 0);
+    for (int i = 0; !atomic_load(&stopped); i++) {
+        atomic_store(&wanted_cpu, cpus[i & 1]);
+        int error = pinion_rebind(&m, cpus[i & 1]);
+        CHECK(error == 0 || error == -ESRCH);
+        for (volatile int pause = i % 3001; pause > 0; pause--) {
+        }
+    }
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
 int main(void) {
     CHECK(pinion_bind_self(&m, 0) == -EINVAL); /* no process mask yet */
     CHECK(pinion_set_process_mask(process, 0) == -EINVAL);
@@ -155,5 +204,7 @@ int main(void) {
     CHECK(pthread_join(thread, NULL) == 0);
     memset(&m, 0, sizeof m);
     a_widened_m_is_never_narrowed_by_others();
+    memset(&m, 0, sizeof m);
+    an_m_is_where_its_p_is_from_birth_to_end();
     return 0;
 }
