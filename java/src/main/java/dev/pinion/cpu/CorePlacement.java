@@ -73,7 +73,7 @@ public final class CorePlacement {
         return cpuOfP.clone();
     }
 
-    /** @return where threads that are no Ms should run: CPUs without a P where there are any, else all that the process may use */
+    /** @return where Pinion's own threads should run: CPUs without a P where there are any, else all that the process may use */
     public CpuSet housekeeping() {
         return housekeeping;
     }

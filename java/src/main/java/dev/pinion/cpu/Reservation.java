@@ -82,7 +82,7 @@ public final class Reservation implements AutoCloseable {
      * Follows a P to another CPU.
      *
      * @param from the CPU that it left, no longer reserved afterwards; -1 for none, if other Ps remain there
-     * @param to   its CPU now
+     * @param to   its CPU now; -1 for none
      * @return a sentence without a full stop if that CPU cannot be reserved, which changes nothing for the P; else null
      */
     public synchronized String move(int from, int to) {
@@ -90,7 +90,7 @@ public final class Reservation implements AutoCloseable {
         if (old != null) {
             old.unlock(from);
         }
-        return held.containsKey(to) ? null : add(to);
+        return to < 0 || held.containsKey(to) ? null : add(to);
     }
 
     /** Gives all CPUs back. */

@@ -2,16 +2,20 @@ package dev.pinion.cpu;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * How long threads waited for a CPU though they could have run, from {@code /proc/self/task/TID/schedstat}: the kernel's own answer to
  * "do others keep this P off its core?".
  *
- * <p>One for each P, with the thread ids of its Ms. The files stay open: a read at offset 0 makes new figures. For one thread at a time.
+ * <p>One for each P, with the thread ids of its Ms. The files stay open: a read at offset 0 makes new figures, and allocates nothing. At
+ * most {@link #MOST} threads are watched, so that a P with hundreds of blocked Ms does not eat up the program's file descriptors. For one
+ * thread at a time.
  */
 public final class RunDelay implements AutoCloseable {
+    /** Threads that are watched at once. */
+    public static final int MOST = 32;
+
     private final HostFiles host;
     private final byte[] buffer = new byte[128];
     private Watched[] threads = {};
@@ -45,13 +49,17 @@ public final class RunDelay implements AutoCloseable {
      * Watches a thread of this process from now on.
      *
      * @param tid the kernel's thread id
-     * @return false if the kernel tells nothing of it: it has ended, or there are no schedstats
+     * @return false if it cannot be watched: the kernel tells nothing of it, because it has ended or because there are no schedstats, or
+     *         too many are watched already
      */
     public boolean add(int tid) {
         for (int i = 0; i < count; i++) {
             if (threads[i].tid == tid) {
                 return true;
             }
+        }
+        if (count == MOST) {
+            return false;
         }
         RandomAccessFile file;
         try {
@@ -69,16 +77,6 @@ public final class RunDelay implements AutoCloseable {
         }
         threads[count++] = thread;
         return true;
-    }
-
-    /** @param tid a thread that is no longer the P's; nothing happens if it was not watched */
-    public void remove(int tid) {
-        for (int i = 0; i < count; i++) {
-            if (threads[i].tid == tid) {
-                drop(i);
-                return;
-            }
-        }
     }
 
     /** @return the number of watched threads; those that ended leave with the next {@link #sample} */
@@ -132,21 +130,33 @@ public final class RunDelay implements AutoCloseable {
         try {
             thread.file.seek(0);
             int length = thread.file.read(buffer);
-            if (length <= 0) {
+            int blank = endOfNumber(0, length);
+            int end = endOfNumber(blank + 1, length);
+            if (blank <= 0 || end <= blank + 1) {
                 return false;
             }
-            String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-            long ran = Numbers.word(text, 0, length, 0);
-            long waited = Numbers.word(text, 0, length, 1);
-            if (ran < 0 || waited < 0) {
-                return false;
-            }
-            thread.ran = ran;
-            thread.waited = waited;
+            thread.ran = number(0, blank);
+            thread.waited = number(blank + 1, end);
             return true;
         } catch (IOException e) {
             return false; // ESRCH: the thread has ended
         }
+    }
+
+    private int endOfNumber(int from, int length) {
+        int at = from;
+        while (at < length && buffer[at] >= '0' && buffer[at] <= '9') {
+            at++;
+        }
+        return at;
+    }
+
+    private long number(int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            value = value * 10 + buffer[i] - '0';
+        }
+        return value;
     }
 
     private void drop(int index) {

@@ -5,7 +5,7 @@
  * {@link dev.pinion.cpu.Cpuset} (what the cgroup allows), {@link dev.pinion.cpu.DefaultGomaxprocs} (how many Ps),
  * {@link dev.pinion.cpu.CorePlacement} (which P on which CPU). Afterwards, off the start-up path:
  * {@link dev.pinion.cpu.Reservation} (tell other processes), {@link dev.pinion.cpu.RunDelay} and {@link dev.pinion.cpu.Rehoming}
- * (notice that a core is no longer ours alone).
+ * (notice that a core is no longer ours alone), {@link dev.pinion.cpu.AllowedCpus} (or no longer ours at all).
  *
  * <p>This package is plain JDK and calls nothing native. Facts about the host come through {@link dev.pinion.cpu.HostFiles}, the
  * affinity mask as a {@link dev.pinion.cpu.CpuSet}, so that a test can describe any machine. What is read before the program's main

@@ -28,6 +28,22 @@ class LoadTest extends OnFakeHost {
     }
 
     @Test
+    void nicedWorkDoesNotPressUnlessWeAreNicedToo() {
+        String before = "cpu 1\ncpu0 10 10 0 10 0 0 0 0";
+        String after = "cpu 1\ncpu0 12 15 0 13 0 0 0 0";
+        for (int nice : new int[] {-5, 0, 5}) {
+            host.write("proc/self/stat", "12 (a) b 3) R 1 1 1 0 -1 4194304 1 0 0 0 1 1 0 0 20 " + nice + " 20 0 1");
+            host.write("proc/stat", before);
+            StatLoad load = new StatLoad(host.files, 0);
+            assertEquals(CpuLoad.UNKNOWN, load.pressing().busyPermille(0));
+            host.write("proc/stat", after);
+            assertTrue(load.sample(100 * MS));
+            assertEquals(700, load.busyPermille(0));
+            assertEquals(nice > 0 ? 700 : 200, load.pressing().busyPermille(0), "nice " + nice);
+        }
+    }
+
+    @Test
     void loadOfTwoHundredCpus() {
         StringBuilder before = new StringBuilder("cpu 1 1 1 1\n");
         StringBuilder after = new StringBuilder("cpu 1 1 1 1\n");
@@ -64,9 +80,21 @@ class LoadTest extends OnFakeHost {
             assertEquals(500, delay.runPermille());
             assertEquals(0, delay.sample(200 * MS));
             host.write("proc/self/task/11/schedstat", ""); // an ended thread's file tells nothing
-            delay.remove(12);
             delay.sample(300 * MS);
+            assertEquals(1, delay.size());
+            host.write("proc/self/task/12/schedstat", "garbage");
+            delay.sample(400 * MS);
             assertEquals(0, delay.size());
+        }
+    }
+
+    @Test
+    void noMoreThreadsAreWatchedThanAProgramCanSpareDescriptorsFor() {
+        try (RunDelay delay = new RunDelay(host.files, 0)) {
+            for (int tid = 1; tid <= RunDelay.MOST + 1; tid++) {
+                host.write("proc/self/task/" + tid + "/schedstat", "0 0 0");
+                assertEquals(tid <= RunDelay.MOST, delay.add(tid));
+            }
         }
     }
 
@@ -103,21 +131,79 @@ class LoadTest extends OnFakeHost {
         assertEquals(100 * MS, p.observe(300, 50 * MS, 100 * MS));
         assertEquals(0, p.observe(100, 100 * MS, 150 * MS));
         assertEquals(50 * MS, p.observe(300, 150 * MS, 200 * MS));
-        p.moved();
-        assertEquals(50 * MS, p.observe(300, 200 * MS, 250 * MS));
+    }
+
+    @Test
+    void aPThatMovedRestsAndLongerEachTimeItMovesAgainSoon() {
+        Rehoming p = new Rehoming();
+        long rest = Rehoming.REST_NANOS;
+        p.moved(0);
+        assertEquals(0, p.observe(900, 0, rest - 1));
+        assertEquals(50 * MS, p.observe(900, rest, rest + 50 * MS));
+        p.moved(rest);
+        assertEquals(0, p.observe(900, 2 * rest, 3 * rest - 1));
+        assertEquals(50 * MS, p.observe(900, 3 * rest, 3 * rest + 50 * MS));
+        long now = rest;
+        for (long due = 2 * rest; due < 1000 * rest; due *= 2) {
+            now += Math.min(due, 64 * rest); // as soon as it may
+            p.moved(now);
+        }
+        assertEquals(0, p.observe(900, now, now + 64 * rest - 1));
+        assertEquals(50 * MS, p.observe(900, now + 64 * rest, now + 64 * rest + 50 * MS), "there is a longest rest");
+        now += 64 * rest + Rehoming.FLAP_NANOS;
+        p.moved(now);
+        assertEquals(50 * MS, p.observe(900, now + rest, now + rest + 50 * MS), "after a quiet time it begins anew");
+    }
+
+    @Test
+    void aCpuIsFreeOnlyIfTheMoveIsWorthIt() {
+        assertEquals(Rehoming.FREE_PERMILLE, Rehoming.freeBelow(900));
+        assertEquals(105, Rehoming.freeBelow(210));
+    }
+
+    @Test
+    void aPWhoseCpuIsGoneGoesWhereItDoesLeastHarm() {
+        Topology t = host.machine(2, 1, 2, 1).topology(); // 0 and 1 share a socket, 2 and 3 another one
+        CpuLoad load = cpu -> cpu == 1 ? 300 : 100;
+        int[] on23 = {2, 3};
+        assertEquals(1, Rehoming.refuge(t, 0, t.online(), on23, load), "alone on a busy CPU before sharing");
+        assertEquals(2, Rehoming.refuge(t, 0, t.online(), new int[] {1, 3}, load));
+        assertEquals(2, Rehoming.refuge(t, 0, t.online(), new int[] {}, load), "the least busy");
+        assertEquals(1, Rehoming.refuge(t, 0, t.online(), new int[] {}, CpuLoad.NONE), "the nearest");
+        assertEquals(3, Rehoming.refuge(t, 0, CpuSet.of(2, 3), new int[] {2, 2, 3}, load), "shared by the fewest");
+        assertEquals(9, Rehoming.refuge(t, 0, CpuSet.of(9), new int[] {}, load), "a CPU that came up after the start");
+        assertEquals(-1, Rehoming.refuge(t, 0, CpuSet.of(0), new int[] {}, load));
+    }
+
+    @Test
+    void cpusThatWentOfflineOrOutOfTheCpusetAreNotAllowed() {
+        host.write("proc/self/cgroup", "0::/box").write("proc/self/mountinfo", "30 20 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
+        host.write("sys/fs/cgroup/box/cpuset.cpus.effective", "0-3").online("0-3");
+        AllowedCpus allowed = new AllowedCpus(host.files, Cpuset.find(host.files), CpuSet.of(1, 2, 3));
+        assertEquals(CpuSet.of(1, 2, 3), allowed.read());
+        host.write("sys/fs/cgroup/box/cpuset.cpus.effective", "0-2");
+        assertEquals(CpuSet.of(1, 2), allowed.read());
+        assertEquals("left the cpuset of this process", allowed.fateOf(3));
+        host.write("sys/devices/system/cpu/online", "0-1,3");
+        assertEquals(CpuSet.of(1), allowed.read());
+        assertEquals("went offline", allowed.fateOf(2));
+        host.write("sys/fs/cgroup/box/cpuset.cpus.effective", "16-17");
+        assertEquals(CpuSet.of(1, 3), allowed.read(), "a container's own numbers");
+        host.write("sys/devices/system/cpu/online", "0-1,x");
+        assertEquals(CpuSet.of(1, 2, 3), allowed.read(), "half a line is no fact");
     }
 
     @Test
     void theFreeCpuIsTheNearestOneOnAnIdleCore() {
         Topology t = host.machine(2, 1, 3, 2).topology(); // siblings 6 higher; 0-2 and 3-5 share a socket
         CpuLoad idle = cpu -> 10;
-        assertEquals(1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), idle));
-        assertEquals(3, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0, 1, 2), idle), "an idle core afar before a taken one's sibling");
-        assertEquals(6, Rehoming.freeCpu(t, 0, CpuSet.of(0, 6), CpuSet.of(0), idle));
-        assertEquals(2, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), cpu -> cpu == 1 ? 900 : 10));
-        assertEquals(-1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), cpu -> 500));
-        assertEquals(-1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), CpuLoad.NONE));
-        assertEquals(-1, Rehoming.freeCpu(t, 0, CpuSet.of(0), CpuSet.of(0), idle));
-        assertEquals(5, Rehoming.freeCpu(t, 77, CpuSet.of(5), CpuSet.EMPTY, idle), "from a CPU that went offline");
+        assertEquals(1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), idle, 250));
+        assertEquals(3, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0, 1, 2), idle, 250), "an idle core afar before a taken one's sibling");
+        assertEquals(6, Rehoming.freeCpu(t, 0, CpuSet.of(0, 6), CpuSet.of(0), idle, 250));
+        assertEquals(2, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), cpu -> cpu == 1 ? 900 : 10, 250));
+        assertEquals(-1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), cpu -> 500, 250));
+        assertEquals(-1, Rehoming.freeCpu(t, 0, t.online(), CpuSet.of(0), CpuLoad.NONE, 250));
+        assertEquals(-1, Rehoming.freeCpu(t, 0, CpuSet.of(0), CpuSet.of(0), idle, 250));
+        assertEquals(5, Rehoming.freeCpu(t, 77, CpuSet.of(5), CpuSet.EMPTY, idle, 250), "from a CPU that went offline");
     }
 }
