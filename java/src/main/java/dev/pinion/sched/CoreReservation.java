@@ -9,53 +9,113 @@ import java.nio.file.Path;
 
 /**
  * The cores of a scheduler are reserved where other programs look: in the lock files of Java-Thread-Affinity. In mode {@code share} that
- * happens on a thread of its own, a second after the start: it reads and writes files, which sysmon must not wait for.
+ * happens on a thread of its own, a second after the start, and so does all that follows when a P moves: it reads and writes files, for which
+ * sysmon does not wait.
  */
-final class CoreReservation implements Runnable {
+final class CoreReservation {
+    /** To {@link #ask}. */
+    enum Answer {
+        PENDING,
+        GRANTED,
+        REFUSED
+    }
+
     private final Reservation.Mode mode;
-    private final CpuSet cores;
     private final HostFiles host;
     private boolean started;
+    /** Null until it is made. Guarded by this, which a background thread holds as long as it works. */
+    private Reservation reservation;
+    private volatile Answer answer = Answer.PENDING;
 
-    CoreReservation(Reservation.Mode mode, CpuSet cores, HostFiles host) {
+    CoreReservation(Reservation.Mode mode, HostFiles host) {
         this.mode = mode;
-        this.cores = cores;
         this.host = host;
     }
 
     /** Once; in mode {@code share}, from sysmon's thread. */
-    void takeInBackground() {
-        if (started || mode == Reservation.Mode.EXCLUSIVE || cores.isEmpty()) {
-            return;
+    void takeInBackground(CpuSet cores) {
+        if (!started) {
+            started = true;
+            inBackground(() -> reserve(cores));
         }
+    }
+
+    /** At the start, in mode {@code exclusive}. @throws dev.pinion.cpu.CoreTaken one sentence */
+    void take(CpuSet cores) {
         started = true;
-        Sysmon.helper("pinion-reservation", this).start();
+        reserve(cores);
     }
 
-    /** By the thread of its own. */
-    @Override
-    public void run() {
-        take();
-    }
-
-    /** @throws dev.pinion.cpu.CoreTaken one sentence, in mode {@code exclusive} */
-    void take() {
+    private synchronized void reserve(CpuSet cores) {
         Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        Reservation reservation =
-                Reservation.take(mode, cores, host, new LockFiles(host, directory), new LeaseDirectory(host, directory));
-        for (String sentence : reservation.warnings()) {
+        Reservation made = Reservation.take(mode, cores, host, new LockFiles(host, directory), new LeaseDirectory(host, directory));
+        reservation = made;
+        for (String sentence : made.warnings()) {
             Warnings.say(sentence);
         }
         Thread release = new Thread("pinion-release") {
             @Override
             public void run() {
-                reservation.release();
+                made.release();
             }
         };
         try {
             Runtime.getRuntime().addShutdownHook(release);
         } catch (IllegalStateException e) {
-            reservation.release(); // the JVM is ending already
+            made.release(); // the JVM is ending already
         }
+    }
+
+    /** Whether a P could have this CPU as far as other processes go; it is then reserved too. {@link #answer} says it. By sysmon. */
+    void ask(int cpu) {
+        if (!started) {
+            answer = Answer.GRANTED; // nothing is reserved yet; what will be is where the Ps are then
+            return;
+        }
+        answer = Answer.PENDING;
+        inBackground(() -> {
+            Answer found = Answer.REFUSED;
+            try {
+                found = move(-1, cpu) == null ? Answer.GRANTED : Answer.REFUSED;
+            } finally {
+                answer = found;
+            }
+        });
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    /** By sysmon: the CPU was asked for, and is not needed after all. */
+    void giveBack(int cpu) {
+        if (started) {
+            inBackground(() -> move(cpu, -1));
+        }
+    }
+
+    /**
+     * A P has moved. What it left stays reserved if others are there. By sysmon.
+     *
+     * @param live the CPUs of all Ps after that
+     */
+    void follow(int from, int to, CpuSet live) {
+        if (started) {
+            inBackground(() -> {
+                String trouble = move(live.contains(from) ? -1 : from, to);
+                if (trouble != null) {
+                    Warnings.say(trouble + ", so they share it.");
+                }
+            });
+        }
+    }
+
+    /** Null also where making the reservation failed: then there is nothing to follow. */
+    private synchronized String move(int from, int to) {
+        return reservation == null ? null : reservation.move(from, to);
+    }
+
+    private static void inBackground(Runnable action) {
+        Sysmon.helper("pinion-reservation", action).start();
     }
 }

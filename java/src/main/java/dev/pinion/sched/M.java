@@ -105,7 +105,12 @@ final class M extends Carrier {
     }
 
     private void bind() {
-        int r = Natives.bindSelf(memory, home.cpu);
+        int cpu = home.cpu;
+        int r = Natives.bindSelf(memory, cpu);
+        while (r == 0 && cpu != home.cpu) { // the P was moved meanwhile, by one who could not know this M yet (native/binding.c)
+            cpu = home.cpu;
+            r = Natives.rebind(memory, cpu);
+        }
         if (r < 0) {
             sched.machines.bindRefused(this, r);
         }

@@ -5,6 +5,8 @@ import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.queue.SpinLock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The births and deaths of Ms. They are born on the sysmon thread only (Go's template thread): scheduler code may run on a G, and a
@@ -18,6 +20,7 @@ final class Machines {
     private volatile int alive;
     private long[] freeMemory = new long[0];
     private int freeCount;
+    private final Set<M> withoutSlot = ConcurrentHashMap.newKeySet();
     private boolean failureSaid;
     private boolean refusalSaid;
 
@@ -93,6 +96,8 @@ final class Machines {
         M m = new M(sched, p, born, slot);
         if (slot >= 0) {
             p.idleSlots[slot] = m;
+        } else {
+            withoutSlot.add(m);
         }
         if (epoch >= 0) {
             m.give(epoch, spinning);
@@ -107,6 +112,8 @@ final class Machines {
                     p.withdrawIdle(m);
                 }
                 p.idleSlots[slot] = null;
+            } else {
+                withoutSlot.remove(m);
             }
             release(m.memory);
             throw e;
@@ -158,6 +165,8 @@ final class Machines {
         Natives.unbindSelf();
         if (m.slot >= 0) {
             m.home.idleSlots[m.slot] = null;
+        } else {
+            withoutSlot.remove(m);
         }
         release(m.memory);
         lock.lock();
@@ -165,8 +174,15 @@ final class Machines {
         lock.unlock();
     }
 
-    /** The kernel refused to bind an M: said once, and the M goes on unpinned. */
+    /** The Ms that found no idle slot at their P: beyond the 64th of a P there are some, for a while. Any thread. */
+    Set<M> withoutSlot() {
+        return withoutSlot;
+    }
+
+    /** The kernel refused to bind an M: said once, and the M goes on unpinned, not where sysmon was that made it. On the M's own thread. */
     void bindRefused(M m, int error) {
+        Natives.bindSelf(m.memory, -1);
+        Natives.rebind(m.memory, -1);
         if (!refusalSaid) {
             refusalSaid = true;
             Warnings.say(m.getName() + " could not be pinned to CPU " + m.home.cpu + " (errno " + -error

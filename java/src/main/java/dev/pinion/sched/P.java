@@ -46,8 +46,11 @@ final class P {
     final DeadHosts deadHosts = new DeadHosts();
     final M[] idleSlots = new M[IDLE_SLOTS];
 
-    /** The CPU its Ms are bound to; -1: none. */
+    /** The CPU its Ms are bound to; -1: none. Changed by sysmon. */
     volatile int cpu;
+
+    /** How often it has got another CPU. By sysmon; a hint to others. */
+    int rehomed;
 
     /** GOMAXPROCS has taken it out: its owner gives it up at its next look. */
     volatile boolean retired;
@@ -155,6 +158,18 @@ final class P {
                 return idleSlots[index];
             }
         }
+    }
+
+    /** An M stands in its idle slot. A hint. */
+    boolean offersIdle(M m) {
+        return (idleMs & 1L << m.slot) != 0;
+    }
+
+    /** To another CPU; its Ms are to be re-bound after it. By sysmon. */
+    void moveTo(int newCpu) {
+        cpu = newCpu;
+        SharedMemory.setIntPlain(word - SharedLayout.P_WORD + SharedLayout.P_CPU, newCpu);
+        rehomed++;
     }
 
     /** Ms it has, asleep or not; those without an idle slot are not counted. A hint. */

@@ -43,6 +43,19 @@ final class Resize {
         }
     }
 
+    /** Runs it, unless GOMAXPROCS is being changed at this moment: sysmon may not wait for that. @return whether it ran */
+    boolean unlessChanging(Runnable action) {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            action.run();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void revive(P p) {
         while (PWord.stateAcquire(p.word) != STATE_DEAD) {
             Natives.schedYield(); // its last owner is about to give it up

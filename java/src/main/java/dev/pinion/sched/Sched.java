@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One scheduler: its Ps, its global queue, its counts. The rules are in the classes beside it. */
 public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
+    static final int EINVAL = 22;
     static final int ETIMEDOUT = 110;
     static final Runnable RELAX = new YieldCpu();
     private static final long OOM_PAUSE_NANOS = 1_000_000;
@@ -49,6 +50,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     private final SchedConfig config;
     private volatile P[] ps = new P[0];
     private volatile int[][] stealOrders = new int[0][];
+
+    /** The CPU of each place; P n is at place n modulo their number. Empty: unpinned. Under the GOMAXPROCS lock, as what follows from it. */
+    private volatile int[] places;
+
+    private int[][] nearPlaces;
     private volatile int procs;
     private volatile boolean setByHand;
     private volatile Runnable atStop;
@@ -71,6 +77,8 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
 
     private Sched(SchedConfig config) {
         this.config = config;
+        places = config.cpus();
+        nearPlaces = config.stealOrder();
         threadPrefix = config.threadPrefix();
         spinsWhenIdle = config.spinsWhenIdle();
         pool = new SchedulerPool(this);
@@ -224,7 +232,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         if (memory < 0) {
             throw new OutOfMemoryError("no memory for " + count + " Ps: errno " + -memory);
         }
-        int[] cpus = config.cpus();
+        int[] cpus = places;
         for (int i = old.length; i < n; i++) {
             long address = memory + (long) (i - old.length) * SharedLayout.P_SIZE;
             larger[i] = new P(this, i, address, cpus.length == 0 ? -1 : cpus[i % cpus.length]);
@@ -232,29 +240,45 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
                 PWord.transitionKill(larger[i].word, 0);
             }
         }
+        stealOrders = orders(n);
+        ps = larger;
+    }
+
+    /** The CPU of each place; to be copied before a change. */
+    int[] places() {
+        return places;
+    }
+
+    /** Under the GOMAXPROCS lock, after the Ps have moved. @param near as in {@link SchedConfig#stealOrder}, null: not known */
+    void setPlaces(int[] cpus, int[][] near) {
+        places = cpus;
+        nearPlaces = near;
+        stealOrders = orders(ps.length);
+    }
+
+    private int[][] orders(int n) {
         int[][] orders = new int[n][];
         for (int i = 0; i < n; i++) {
             orders[i] = othersOf(i, n);
         }
-        stealOrders = orders;
-        ps = larger;
+        return orders;
     }
 
     /** Nearest first where the places are known, else by number; a thief starts anywhere in it ({@link Stealing}). */
     private int[] othersOf(int id, int n) {
         int[] others = new int[n - 1];
         int count = 0;
-        int[][] near = config.stealOrder();
-        int places = config.cpus().length;
-        if (near != null && places != 0) {
-            for (int place : near[id % places]) {
-                for (int other = place; other < n; other += places) {
+        int[][] near = nearPlaces;
+        int modulus = places.length;
+        if (near != null && modulus != 0) {
+            for (int place : near[id % modulus]) {
+                for (int other = place; other < n; other += modulus) {
                     if (other != id) {
                         others[count++] = other;
                     }
                 }
             }
-            for (int other = id % places; other < n; other += places) {
+            for (int other = id % modulus; other < n; other += modulus) {
                 if (other != id) {
                     others[count++] = other;
                 }
@@ -303,6 +327,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     /** Prints {@link #trace} to stderr every so many milliseconds; 0: never. */
     public void traceEvery(long millis) {
         sysmon.traceEvery(millis);
+    }
+
+    /** What looks after the homes of its Ps, on the sysmon thread. */
+    void keepHomes(Rehomer rehomer) {
+        sysmon.keepHomes(rehomer);
     }
 
     /** Something to call about once a second while Gs run, at once when they do again, and once in any case; on the sysmon thread. */

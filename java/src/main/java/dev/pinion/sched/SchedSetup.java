@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.cpu.AllowedCpus;
 import dev.pinion.cpu.CorePlacement;
 import dev.pinion.cpu.CpuChoice;
 import dev.pinion.cpu.CpuLoad;
@@ -7,6 +8,7 @@ import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Reservation;
+import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
@@ -19,8 +21,6 @@ import java.util.List;
 public final class SchedSetup {
     private static final int MASK_WORDS = 1024 / 64;
     private static final Object STARTS = new Object();
-    /** CPUs that other schedulers of this process have. Guarded by STARTS. */
-    private static CpuSet taken = CpuSet.EMPTY;
 
     private static boolean inheritanceInstalled;
 
@@ -32,7 +32,13 @@ public final class SchedSetup {
     private boolean unpinned;
     private Reservation.Mode reserve;
     private String threadPrefix = "pinion";
-    private CpuSet housekeepingCpus = CpuSet.EMPTY;
+
+    /**
+     * The agent makes this object first thing, and places the Ps some tens of milliseconds later: long enough for a few ticks of the kernel's
+     * load, so that a core with a hog shows (and the one on which the JVM starts). The API makes it and starts at once: then nothing is
+     * known, the rotation decides, and who came down on a busy core moves within the first second ({@link Rehomer}).
+     */
+    private final StatLoad load = new StatLoad(HostFiles.ofThisMachine(), System.nanoTime());
 
     public SchedSetup name(String newName) {
         if (newName.isBlank()) {
@@ -107,11 +113,6 @@ public final class SchedSetup {
         return this;
     }
 
-    /** After {@link #start}: the CPUs for everything but Ps. */
-    public CpuSet housekeepingCpus() {
-        return housekeepingCpus;
-    }
-
     /** Checks everything and starts it. @throws IllegalArgumentException one sentence; nothing was started */
     public Sched start() {
         if (unpinned && cpus != null) {
@@ -132,41 +133,55 @@ public final class SchedSetup {
             if (procs == 0) {
                 procs = Math.max(1, defaults.compute(usable.isEmpty() ? mask : usable));
             }
-            CpuSet free = mask.minus(taken);
+            CpuSet free = mask.minus(CoreClaims.all());
             CpuSet allowed = chosen == null && !free.isEmpty() ? free : mask;
             int places = Math.max(1, (chosen != null ? usable : kept == null ? allowed : allowed.minus(kept)).size());
             CorePlacement placement = CorePlacement.choose(
-                    topology, allowed, chosen, kept, Math.min(places, SchedConfig.MAX_PROCS), CpuLoad.NONE,
-                    Natives.getpid());
+                    topology, allowed, chosen, kept, Math.min(places, SchedConfig.MAX_PROCS), measured(), rotation());
             warn(topology.warnings());
             warn(placement.warnings());
             int[] cpuOfP = unpinned ? new int[0] : placement.cpuOfP();
-            housekeepingCpus = placement.housekeeping();
             CpuSet cores = CpuSet.EMPTY;
             for (int i = 0; i < Math.min(procs, cpuOfP.length); i++) {
                 cores = cores.with(cpuOfP[i]);
             }
-            CoreReservation reservation = reserve == null ? null : new CoreReservation(reserve, cores, host);
+            CoreReservation reservation = reserve == null ? null : new CoreReservation(reserve, host);
             if (reserve == Reservation.Mode.EXCLUSIVE) {
-                reservation.take();
+                reservation.take(cores);
             }
             installInheritance();
             Sched sched = Sched.start(new SchedConfig(
                     name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
-            taken = taken.union(cores);
-            sched.atStop(new GiveBack(cores));
-            sched.eachSecond(new Upkeep(sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, reservation));
+            Places homes = null;
+            MaskCheck masks = null;
+            if (!unpinned) {
+                homes = new Places(sched, topology, new Housekeeping(kept, mask));
+                homes.claim();
+                sched.atStop(new DropClaims(sched));
+                AllowedCpus now = new AllowedCpus(host, defaults.cpuset(), usable);
+                masks = new MaskCheck(sched, homes, topology, now, usable, mask, reservation);
+                sched.keepHomes(new Rehomer(sched, homes, topology, now, reservation, host));
+            }
+            sched.eachSecond(new Upkeep(
+                    sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, homes, masks, reservation));
             return sched;
         }
     }
 
-    private record GiveBack(CpuSet cores) implements Runnable {
+    private record DropClaims(Sched sched) implements Runnable {
         @Override
         public void run() {
-            synchronized (STARTS) {
-                taken = taken.minus(cores);
-            }
+            CoreClaims.drop(sched);
         }
+    }
+
+    private CpuLoad measured() {
+        return load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE;
+    }
+
+    /** Another number in each process: its id alone is 1 in every container. */
+    private static int rotation() {
+        return Long.hashCode(Natives.getpid() * 31L + System.nanoTime() / 1000);
     }
 
     private static CpuSet processMask() {
@@ -195,7 +210,7 @@ public final class SchedSetup {
         return 0;
     }
 
-    private static int[][] stealOrder(Topology topology, int[] cpuOfP) {
+    static int[][] stealOrder(Topology topology, int[] cpuOfP) {
         int[][] orders = new int[cpuOfP.length][];
         for (int p = 0; p < cpuOfP.length; p++) {
             int[] order = new int[cpuOfP.length - 1];

@@ -42,7 +42,7 @@ final class SchedTrace {
             out.append(" schedtick=").append(Integer.toUnsignedString(p.schedTick)).append(" syscalltick=").append(p.handOffs);
             out.append(" m=").append(holder(p)).append(" runqsize=").append(p.queue.size());
             out.append(" gfreecnt=").append(p.deadHosts.count()).append(" timerslen=").append(p.timers.size());
-            out.append(" cpu=").append(p.cpu);
+            out.append(" cpu=").append(p.cpu).append(" rehomed=").append(p.rehomed);
         }
         for (P p : s.allPs()) {
             for (M m : p.idleSlots) {

@@ -38,6 +38,7 @@ final class Sysmon extends Thread {
 
     private volatile long traceNanos;
     private volatile Runnable second;
+    private volatile Rehomer rehomer;
 
     Sysmon(Sched sched) {
         super(systemGroup(), null, sched.threadPrefix + "-sysmon", 0, false);
@@ -96,11 +97,19 @@ final class Sysmon extends Thread {
         second = check;
     }
 
+    void keepHomes(Rehomer keeper) {
+        rehomer = keeper;
+    }
+
     @Override
     public void run() {
         try {
             Natives.setTimerSlack(1);
             loop();
+            Rehomer keeper = rehomer;
+            if (keeper != null) {
+                keeper.close();
+            }
         } catch (Throwable e) {
             Fatal.schedulerError(sched, e);
         }
@@ -110,6 +119,7 @@ final class Sysmon extends Thread {
         long delay = MIN_NANOS;
         int idleRounds = 0;
         long nextSecond = System.nanoTime() + SECOND_NANOS;
+        long nextHomes = System.nanoTime();
         long lastTrace = System.nanoTime();
         long due = lastTrace;
         while (!sched.closed || sched.machines.alive() > 0) {
@@ -124,6 +134,13 @@ final class Sysmon extends Thread {
                 served = sched.machines.serve();
                 slices.woke(due, now);
                 found = look();
+                if (now - nextHomes >= 0) {
+                    nextHomes = now + Rehomer.LOOK_NANOS;
+                    Rehomer keeper = rehomer;
+                    if (keeper != null) {
+                        keeper.look(now);
+                    }
+                }
                 if (newsForCheck && now - nextSecond >= 0) {
                     nextSecond = now + SECOND_NANOS;
                     newsForCheck = false;

@@ -2,9 +2,6 @@ package dev.pinion.sched;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
-import dev.pinion.nativelib.Natives;
-import dev.pinion.nativelib.SharedLayout;
-import dev.pinion.nativelib.SharedMemory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,21 +17,28 @@ class Upkeep implements Runnable {
     private final boolean followsLimits;
     private final DefaultGomaxprocs limits;
     private final CpuSet usable;
+    private final Places places;
+    private final MaskCheck masks;
     private final CoreReservation reservation;
-    private final long[] mask = new long[1024 / 64];
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
     private int seconds;
     private long lastRun = System.nanoTime();
     private volatile int lastDefault;
     private Thread resizer;
-    private boolean rebindingSaid;
 
-    /** @param followsLimits GOMAXPROCS was not set by hand, so it follows quota and cpuset */
-    Upkeep(Sched sched, boolean followsLimits, DefaultGomaxprocs limits, CpuSet usable, CoreReservation reservation) {
+    /**
+     * @param followsLimits GOMAXPROCS was not set by hand, so it follows quota and cpuset
+     * @param places null: unpinned; then {@code masks} is null too
+     * @param reservation null: cores are not reserved
+     */
+    Upkeep(Sched sched, boolean followsLimits, DefaultGomaxprocs limits, CpuSet usable, Places places, MaskCheck masks,
+            CoreReservation reservation) {
         this.sched = sched;
         this.followsLimits = followsLimits;
         this.limits = limits;
         this.usable = usable;
+        this.places = places;
+        this.masks = masks;
         this.reservation = reservation;
         lastDefault = sched.procs();
     }
@@ -47,16 +51,19 @@ class Upkeep implements Runnable {
             failed("the first pass through the scheduler's rare paths", e);
         }
         try {
-            if (reservation != null) {
-                reservation.takeInBackground();
+            if (places != null) {
+                masks.check();
+                places.settle();
+            }
+        } catch (Exception | Error e) {
+            failed("the check whether Ms are still on their cores", e);
+        }
+        try {
+            if (places != null && reservation != null) {
+                reservation.takeInBackground(places.live());
             }
         } catch (Exception | Error e) {
             failed("the reservation of the cores", e);
-        }
-        try {
-            checkMasks();
-        } catch (Exception | Error e) {
-            failed("the check whether Ms are still on their cores", e);
         }
         sched.plainThreads.tidyOutside();
         long now = System.nanoTime();
@@ -103,32 +110,6 @@ class Upkeep implements Runnable {
             }
         } catch (Exception | Error e) {
             failed("the change of GOMAXPROCS", e);
-        }
-    }
-
-    /** A G may bind "its" thread, which is an M: that is put right, and said once. */
-    private void checkMasks() {
-        for (P p : sched.allPs()) {
-            if (p.cpu < 0) {
-                continue;
-            }
-            for (M m : p.idleSlots) {
-                int tid = m == null ? 0 : SharedMemory.intAcquire(m.memory + SharedLayout.M_TID);
-                if (tid <= 0 || SharedMemory.intAcquire(m.memory + SharedLayout.M_CPU) != p.cpu || Natives.getAffinity(tid, mask) < 0) {
-                    continue;
-                }
-                CpuSet is = CpuSet.ofMask(mask);
-                // An M that starts a thread has the process's whole mask for a moment: only one that stays elsewhere was re-bound.
-                if (is.size() == usable.size() && is.containsAll(usable) || is.size() == 1 && is.contains(p.cpu)) {
-                    continue;
-                }
-                Natives.rebind(m.memory, p.cpu);
-                if (!rebindingSaid) {
-                    rebindingSaid = true;
-                    say(m.getName() + " had been bound to CPUs " + is + " by somebody else and is on CPU " + p.cpu
-                            + " again; a G must not bind the thread under it, use cpus= or a Scheduler of its own for that.");
-                }
-            }
         }
     }
 }

@@ -8,6 +8,8 @@
  *   <li>{@code Submit}: where a runnable G goes. {@code Hosts}, {@code Host}, {@link dev.pinion.sched.GTask}: {@code go} and dead-G reuse.
  *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}, {@code Slices}: what nobody else notices.
  *       {@code Machines}: births. {@code Upkeep}: once a second. {@code FirstPass}: what a full heap must not be the first to run.
+ *   <li>{@code Places}, {@code Rehomer}, {@code CoreWatch}, {@code MaskCheck}: Ps change their cores. {@code CoreReservation}, {@code CoreClaims}: other
+ *       processes and schedulers learn of it. {@code Housekeeping}: where sysmon runs.
  *   <li>{@link dev.pinion.sched.Lifetime}, {@code Exit}, {@code Fatal}: the scheduler's end, the JVM's, and the one by a fault.
  * </ul>
  */

@@ -96,7 +96,7 @@ class CoresTest {
                         } else {
                             oneEach = false;
                         }
-                    } else if (!list.equals(process)) {
+                    } else if (!list.equals(process) && !name.equals("pinion-sysmon")) {
                         others.put(name, list);
                     }
                 }
@@ -105,6 +105,35 @@ class CoresTest {
             System.out.println("Ms with one CPU: " + oneEach);
             System.out.println("CPUs of Ms: " + cpus);
             System.out.println("others elsewhere: " + others);
+        }
+    }
+
+    @Test
+    void sysmonKeepsOffThePWhereACpuIsToSpare() throws Exception {
+        List<Integer> cpus = Cpus.ofThisProcess();
+        assumeTrue(cpus.size() > 1, "one CPU: there is none to spare");
+        Jvm.pinion(Sysmon.class, "cpus=" + cpus.getLast()).run().assertPrinted("off CPU " + cpus.getLast());
+    }
+
+    /** Waits until it is so. */
+    public static final class Sysmon {
+        public static void main(String[] arguments) throws Exception {
+            int last = Cpus.ofThisProcess().getLast();
+            while (cpusOfSysmon().contains(last)) {
+                Thread.sleep(10);
+            }
+            System.out.println("off CPU " + last);
+        }
+
+        private static List<Integer> cpusOfSysmon() throws IOException {
+            try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+                for (Path task : (Iterable<Path>) tasks::iterator) {
+                    if (Files.readString(task.resolve("comm")).equals("pinion-sysmon\n")) {
+                        return Cpus.of(task.resolve("status"));
+                    }
+                }
+            }
+            throw new AssertionError("there is no sysmon");
         }
     }
 

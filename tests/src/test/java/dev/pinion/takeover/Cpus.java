@@ -36,8 +36,12 @@ final class Cpus {
     }
 
     static List<Integer> ofThisProcess() {
+        return of(Path.of("/proc/self/status"));
+    }
+
+    static List<Integer> of(Path statusFile) {
         List<Integer> cpus = new ArrayList<>();
-        for (String range : listOfThisProcess().split(",")) {
+        for (String range : listOf(statusFile).split(",")) {
             String[] ends = range.split("-");
             for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); cpu++) {
                 cpus.add(cpu);
