@@ -13,7 +13,7 @@ final class SchedulerOptions {
     @Option(names = "--idle", paramLabel = "park|spin", description = "What an M without work does at last")
     private String idle;
 
-    @Option(names = "--housekeeping", paramLabel = "LIST", description = "CPUs for all threads that are no Ms")
+    @Option(names = "--housekeeping", paramLabel = "LIST", description = "CPUs that the Ps keep off; Pinion's own threads run there")
     private String housekeeping;
 
     @Option(names = "--reserve", paramLabel = "share|exclusive", description = "When another process has a core: warn, or refuse to start")

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 
 /** The threads of one JVM by sort, and the CPUs that each sort may run on, as {@code /proc} has them. */
 final class ThreadSorts {
+    static final String SYSMON = "sysmon";
     private static final String M_PREFIX = "pinion-P";
 
     private final Map<String, CpuSet> cpusOf = new TreeMap<>();
@@ -65,6 +66,9 @@ final class ThreadSorts {
     }
 
     private static String sort(String name) {
+        if (name.endsWith("-sysmon")) {
+            return SYSMON;
+        }
         if (name.startsWith("GC ") || name.startsWith("G1 ") || name.startsWith("Z") && name.length() > 1
                 && Character.isUpperCase(name.charAt(1)) || name.startsWith("Shenandoah")) {
             return "GC";
@@ -77,6 +81,11 @@ final class ThreadSorts {
 
     void forEach(BiConsumer<String, CpuSet> action) {
         cpusOf.forEach(action);
+    }
+
+    /** Where sysmon may run; empty if there is none. */
+    CpuSet ofSysmon() {
+        return cpusOf.getOrDefault(SYSMON, CpuSet.EMPTY);
     }
 
     /** Empty unless the Ps found are numbered without a gap: M names are no proof. */

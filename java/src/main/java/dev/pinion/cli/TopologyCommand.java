@@ -8,10 +8,12 @@ import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.LeaseDirectory;
+import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
 import dev.pinion.cpu.TopologyDrawing;
 import dev.pinion.cpu.TopologyJson;
 import dev.pinion.cpu.TopologyReport;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -22,8 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "topology",
         description = "Draw the machine: sockets, caches, cores; who uses and reserves which.",
-        footer = {"", "Without --pid the Ps are shown where a program started now would get them."})
+        footer = {"", "Without --pid the Ps are shown where a program started now would get them by the load of this moment;",
+            "among cores that are equally idle each process begins at another one."})
 final class TopologyCommand implements Callable<Integer> {
+    /** Ten of the kernel's ticks, and nobody has to wait for it. */
+    private static final int LOAD_MILLIS = 100;
+
     @Option(names = "--json", description = "Print JSON")
     private boolean json;
 
@@ -36,6 +42,7 @@ final class TopologyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         HostFiles host = HostFiles.ofThisMachine();
+        StatLoad load = new StatLoad(host, System.nanoTime());
         String process = pid == null ? "self" : Long.toString(pid);
         CpuSet allowed = ThreadSorts.allowed(host, process);
         if (allowed == null) {
@@ -45,20 +52,35 @@ final class TopologyCommand implements Callable<Integer> {
         Topology topology = Topology.read(host, allowed);
         TopologyReport report = new TopologyReport(topology, allowed)
                 .quota(gomaxprocs.quota().read())
-                .version(Runtime.version());
+                .version(Runtime.version())
+                .waitsAreTold(new File(host.proc("self/schedstat")).exists());
         ThreadSorts threads = ThreadSorts.read(host, process);
         threads.forEach(report::threads);
         if (pid == null) {
             CorePlacement placement = CorePlacement.choose(
-                    topology, allowed, null, null, gomaxprocs.compute(allowed), CpuLoad.NONE, 0);
-            report.ps(placement.cpuOfP()).housekeeping(placement.housekeeping());
+                    topology, allowed, null, null, gomaxprocs.compute(allowed), measured(load), 0);
+            report.ps(placement.cpuOfP());
             PinCheck.run(report, placement.cpuOfP());
+            sysmon(report, placement.housekeeping(), allowed);
         } else {
             report.ps(threads.cpuOfP());
+            sysmon(report, threads.ofSysmon(), allowed);
         }
         reservations(report, topology.present(), host);
         System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, colour()));
         return 0;
+    }
+
+    /** Sysmon floats over the process's CPUs where none is without a P; then none is kept for housekeeping. */
+    private static void sysmon(TopologyReport report, CpuSet cpus, CpuSet allowed) {
+        if (!cpus.isEmpty()) {
+            report.threads(ThreadSorts.SYSMON, cpus).housekeeping(cpus.equals(allowed) ? CpuSet.EMPTY : cpus);
+        }
+    }
+
+    private static CpuLoad measured(StatLoad load) throws InterruptedException {
+        Thread.sleep(LOAD_MILLIS);
+        return load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE;
     }
 
     private static boolean colour() {

@@ -19,6 +19,7 @@ public final class TopologyReport {
     CpuSet pinned = CpuSet.EMPTY;
     int quota = CpuQuota.UNLIMITED;
     Runtime.Version version;
+    boolean waitsAreTold = true;
 
     /**
      * @param topology the machine
@@ -35,7 +36,7 @@ public final class TopologyReport {
         return this;
     }
 
-    /** @param cpus where everything but the Ps should run @return this */
+    /** @param cpus CPUs without a P, where Pinion's own threads run; empty if there are none to spare @return this */
     public TopologyReport housekeeping(CpuSet cpus) {
         this.housekeeping = cpus;
         return this;
@@ -79,6 +80,9 @@ public final class TopologyReport {
     List<String> allNotes() {
         List<String> all = new ArrayList<>(topology.warnings());
         all.addAll(notes);
+        if (!waitsAreTold) {
+            all.add("there is no /proc/self/schedstat, which tells how long a thread waited for its CPU: Ps stay on cores that others keep busy.");
+        }
         String bug = jdkBug();
         if (bug != null) {
             all.add(bug);
@@ -98,8 +102,16 @@ public final class TopologyReport {
         return this;
     }
 
+    /** @param told whether the kernel tells how long a thread waited for a CPU; else no P leaves a busy core @return this */
+    public TopologyReport waitsAreTold(boolean told) {
+        this.waitsAreTold = told;
+        return this;
+    }
+
+    /** @return sentences without a full stop about what is not as it should be, mostly none */
+
     /** @return a sentence about a JDK bug that looks like a hang of ours, or null if this JDK is free of it */
-    String jdkBug() {
+    private String jdkBug() {
         if (version == null || version.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) >= 0) {
             return null;
         }
