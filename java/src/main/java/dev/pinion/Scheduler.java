@@ -72,7 +72,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.cpus(list));
         }
 
-        /** CPUs that get no P. */
+        /** CPUs that get no P; the scheduler's own thread runs there. */
         public Builder housekeeping(String list) {
             return with(s -> s.housekeeping(list));
         }

@@ -108,7 +108,6 @@ public final class TopologyReport {
         return this;
     }
 
-    /** @return sentences without a full stop about what is not as it should be, mostly none */
 
     /** @return a sentence about a JDK bug that looks like a hang of ours, or null if this JDK is free of it */
     private String jdkBug() {

@@ -179,10 +179,17 @@ final class Machines {
         return withoutSlot;
     }
 
-    /** The kernel refused to bind an M: said once, and the M goes on unpinned, not where sysmon was that made it. On the M's own thread. */
+    /**
+     * The kernel refused to bind an M, which goes on unpinned, not where sysmon was that made it. On the M's own thread. That its P's CPU
+     * cannot be had means that it is gone, and no M there has noticed yet ({@link MaskCheck}, which says so too); anything else is said once.
+     */
     void bindRefused(M m, int error) {
         Natives.bindSelf(m.memory, -1);
         Natives.rebind(m.memory, -1);
+        if (error == -Sched.EINVAL) {
+            sched.sysmon.checkNow();
+            return;
+        }
         if (!refusalSaid) {
             refusalSaid = true;
             Warnings.say(m.getName() + " could not be pinned to CPU " + m.home.cpu + " (errno " + -error

@@ -39,6 +39,7 @@ final class Sysmon extends Thread {
     private volatile long traceNanos;
     private volatile Runnable second;
     private volatile Rehomer rehomer;
+    private volatile boolean checkWanted;
 
     Sysmon(Sched sched) {
         super(systemGroup(), null, sched.threadPrefix + "-sysmon", 0, false);
@@ -97,6 +98,12 @@ final class Sysmon extends Thread {
         second = check;
     }
 
+    /** What is done each second is due at once. Any thread. */
+    void checkNow() {
+        checkWanted = true;
+        wake();
+    }
+
     void keepHomes(Rehomer keeper) {
         rehomer = keeper;
     }
@@ -141,11 +148,12 @@ final class Sysmon extends Thread {
                         keeper.look(now);
                     }
                 }
-                if (newsForCheck && now - nextSecond >= 0) {
+                if (newsForCheck && now - nextSecond >= 0 || checkWanted) {
                     nextSecond = now + SECOND_NANOS;
                     newsForCheck = false;
                     Runnable check = second;
                     if (check != null) {
+                        checkWanted = false;
                         check.run();
                     }
                 }

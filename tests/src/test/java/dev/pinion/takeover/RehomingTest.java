@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A P leaves a core that a stranger keeps busy, and one that is taken from the process; the Gs notice nothing. */
 @Timeout(180)
@@ -98,13 +101,15 @@ class RehomingTest {
     }
 
     @Test
-    void psWhoseCpuLeavesTheCpusetShareWhatIsLeft() throws Exception {
+    void psWhoseCpuLeavesTheCpusetShareWhatIsLeft(@TempDir Path directory) throws Exception {
         List<Integer> cpus = Cpus.ofThisProcess();
         assumeTrue(cpus.size() > 1, "one CPU: none can be taken away");
+        Path fifo = directory.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         String two = cpus.get(0) + "," + cpus.get(1);
         try (CpusetGroup group = CpusetGroup.make(two)) {
             ProcessBuilder builder = Jvm.pinion(OutOfTheCpuset.class, "gomaxprocs=2,cpus=" + two)
-                    .under("sh", "-c", "echo $$ > " + group.members() + " && exec \"$@\"", "sh").builder();
+                    .arguments(fifo).under("sh", "-c", "echo $$ > " + group.members() + " && exec \"$@\"", "sh").builder();
             Process process = builder.start();
             try (BufferedReader out = process.inputReader()) {
                 assertEquals("ready " + two, out.readLine());
@@ -129,15 +134,38 @@ class RehomingTest {
             Load load = new Load();
             TreeSet<Integer> cpus = cpusOfMs();
             System.out.println("ready " + cpus.first() + "," + cpus.last());
+            while (cpusOfMs().size() != 1) {
+                Thread.sleep(1);
+            }
+            // Now Ms are born whose CPU is gone, before anybody has looked: blocked calls need them.
+            Path fifo = Path.of(arguments[0]);
+            Thread[] blocked = new Thread[12];
+            for (int i = 0; i < blocked.length; i++) {
+                blocked[i] = Thread.startVirtualThread(() -> open(fifo));
+            }
             if (System.in.read() >= 0) {
                 throw new AssertionError("the test says when it is time by closing the stream");
             }
+            FileOutputStream otherEnd = new FileOutputStream(fifo.toFile());
+            for (Thread thread : blocked) { // some may only be opening it now
+                thread.join();
+            }
+            otherEnd.close();
             System.out.println("all on " + onlyCpu());
             System.out.println("lost: " + load.stop());
         }
     }
 
-    /** Gs that compute, yield, sleep, and start others, on the JVM's scheduler. */
+    /** Blocks until somebody opens the other end. */
+    private static void open(Path fifo) {
+        try {
+            new FileInputStream(fifo.toFile()).close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Gs that compute, yield, and start others, on the JVM's scheduler. */
     private static final class Load {
         private final AtomicBoolean stop = new AtomicBoolean();
         private final AtomicLong started = new AtomicLong();
