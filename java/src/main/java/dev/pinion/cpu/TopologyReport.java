@@ -108,7 +108,6 @@ public final class TopologyReport {
         return this;
     }
 
-
     /** @return a sentence about a JDK bug that looks like a hang of ours, or null if this JDK is free of it */
     private String jdkBug() {
         if (version == null || version.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) >= 0) {

@@ -29,7 +29,7 @@ class ReservationAtExitTest {
         public static void main(String[] arguments) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 System.out.println("reserves");
-                new CoreReservation(Reservation.Mode.SHARE, CpuSet.of(7), HostFiles.ofThisMachine()).take();
+                new CoreReservation(Reservation.Mode.SHARE, HostFiles.ofThisMachine()).take(CpuSet.of(7));
                 System.out.println(Arrays.toString(new File(System.getProperty("java.io.tmpdir")).list()));
             }));
         }

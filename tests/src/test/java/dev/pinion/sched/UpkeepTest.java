@@ -25,7 +25,7 @@ class UpkeepTest {
     private final AtomicInteger limit = new AtomicInteger(2);
 
     private Upkeep upkeep(boolean odd) {
-        return new Upkeep(sched, true, null, CpuSet.EMPTY, null) {
+        return new Upkeep(sched, true, null, CpuSet.EMPTY, null, null, null) {
             @Override
             int allowedProcs() {
                 return odd ? Integer.parseInt("max") : limit.get();
