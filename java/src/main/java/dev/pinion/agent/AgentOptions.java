@@ -4,15 +4,17 @@ import dev.pinion.sched.SchedSetup;
 
 /**
  * The text after {@code -javaagent:pinion.jar=}: {@code key=value} pairs with commas between. A piece without {@code =} belongs to the
- * value before it, so that {@code cpus=0,1,gomaxprocs=2} means what it says; the flags {@code unpinned} and {@code or-jdk} may stand alone.
+ * value before it, so that {@code cpus=0,1,gomaxprocs=2} means what it says; the flags {@code unpinned}, {@code scheddetail} and
+ * {@code or-jdk} may stand alone.
  */
 final class AgentOptions {
     private static final String[] KEYS = {
-        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "schedtrace", "unpinned"
+        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "scheddetail", "schedtrace", "unpinned"
     };
 
     final SchedSetup setup = new SchedSetup();
     long traceMillis;
+    boolean traceDetail;
     boolean orJdk;
 
     /** @throws IllegalArgumentException one sentence */
@@ -43,6 +45,9 @@ final class AgentOptions {
             value.append(equals < 0 ? "" : piece.substring(equals + 1).trim());
         }
         options.take(key, value.toString());
+        if (options.traceDetail && options.traceMillis == 0) {
+            throw new IllegalArgumentException("scheddetail adds lines to the trace: say schedtrace=MS beside it, in milliseconds.");
+        }
         return options;
     }
 
@@ -51,7 +56,7 @@ final class AgentOptions {
     }
 
     private static boolean isFlag(String piece) {
-        return piece.equals("unpinned") || piece.equals("or-jdk");
+        return piece.equals("unpinned") || piece.equals("or-jdk") || piece.equals("scheddetail");
     }
 
     private void take(String key, String value) {
@@ -67,6 +72,7 @@ final class AgentOptions {
             case "or-jdk" -> orJdk = flag(key, value);
             case "unpinned" -> setup.unpinned(flag(key, value));
             case "reserve" -> setup.reserve(value);
+            case "scheddetail" -> traceDetail = flag(key, value);
             case "schedtrace" -> traceMillis = millis(value);
             default -> throw new IllegalArgumentException(
                     "there is no option '" + key + "'; did you mean '" + nearest(key) + "'? There are " + String.join(", ", KEYS) + ".");

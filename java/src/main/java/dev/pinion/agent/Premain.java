@@ -65,7 +65,7 @@ public final class Premain {
         keepPollersOffThePs();
         VThreads.setDefaultScheduler(sched.pool());
         DefaultSched.set(sched);
-        sched.traceEvery(options.traceMillis);
+        sched.traceEvery(options.traceMillis, options.traceDetail);
     }
 
     /** PINION_OPTS add to what the command line says and do not override it: the later of two wins. */

@@ -22,6 +22,9 @@ final class SchedulerOptions {
     @Option(names = "--schedtrace", paramLabel = "MS", description = "Print the scheduler's state every MS milliseconds")
     private String schedtrace;
 
+    @Option(names = "--scheddetail", description = "With --schedtrace: a line for each P, M and G too")
+    private boolean scheddetail;
+
     @Option(names = "--unpinned", description = "Do not pin Ms to cores")
     private boolean unpinned;
 
@@ -37,6 +40,7 @@ final class SchedulerOptions {
         append(options, "housekeeping", housekeeping);
         append(options, "reserve", reserve);
         append(options, "schedtrace", schedtrace);
+        append(options, "scheddetail", scheddetail ? "true" : null);
         append(options, "unpinned", unpinned ? "true" : null);
         append(options, "or-jdk", orJdk ? "true" : null);
         return options.toString();

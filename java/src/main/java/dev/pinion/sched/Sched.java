@@ -325,8 +325,8 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     }
 
     /** Prints {@link #trace} to stderr every so many milliseconds; 0: never. */
-    public void traceEvery(long millis) {
-        sysmon.traceEvery(millis);
+    public void traceEvery(long millis, boolean detail) {
+        sysmon.traceEvery(millis, detail);
     }
 
     /** What looks after the homes of its Ps, on the sysmon thread. */

@@ -37,6 +37,7 @@ final class Sysmon extends Thread {
     volatile long deepNanos = 1_000_000_000;
 
     private volatile long traceNanos;
+    private volatile boolean traceDetail;
     private volatile Runnable second;
     private volatile Rehomer rehomer;
     private volatile boolean checkWanted;
@@ -89,7 +90,8 @@ final class Sysmon extends Thread {
         return deep;
     }
 
-    void traceEvery(long millis) {
+    void traceEvery(long millis, boolean detail) {
+        traceDetail = detail;
         traceNanos = millis * 1_000_000;
         wake();
     }
@@ -159,7 +161,7 @@ final class Sysmon extends Thread {
                 }
                 if (trace != 0 && now - lastTrace >= trace) {
                     lastTrace = now;
-                    Natives.writeStderr((SchedTrace.line(sched) + "\n").getBytes(StandardCharsets.UTF_8));
+                    Natives.writeStderr((sched.trace(traceDetail) + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             } catch (OutOfMemoryError e) {
                 served = false; // the program's heap is full; sysmon outlives that and tries again

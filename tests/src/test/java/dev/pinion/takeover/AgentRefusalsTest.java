@@ -78,6 +78,15 @@ class AgentRefusalsTest {
         assertTrue(outcome.err().lines().allMatch(l -> l.startsWith("SCHED ") && l.contains("gomaxprocs=2")), outcome.err());
     }
 
+    @Test
+    void scheddetailAddsPsAndMs() throws Exception {
+        Jvm.Outcome outcome = Jvm.pinion(Traced.class, "gomaxprocs=2,schedtrace=20,scheddetail").run();
+        assertEquals("done\n", outcome.out());
+        for (String start : new String[] {"SCHED ", "  P0: status=", "  P1: status=", "  M0: p="}) {
+            assertTrue(outcome.err().lines().anyMatch(l -> l.startsWith(start)), () -> "no line of " + start + " in " + outcome.err());
+        }
+    }
+
     public static final class Traced {
         public static void main(String[] arguments) throws Exception {
             Thread.startVirtualThread(() -> {
