@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -79,6 +80,13 @@ static void *an_m(void *arg) {
  */
 #define ROUNDS 10000
 
+/* Both threads wait for each other by yielding, which on a machine that is busy otherwise takes milliseconds a round: then fewer do. */
+#define PATIENCE_SECONDS 5
+
+static bool is_over(time_t start) {
+    return time(NULL) - start > PATIENCE_SECONDS;
+}
+
 static atomic_bool bound;
 static atomic_int widenings;
 static atomic_bool stopped;
@@ -118,7 +126,8 @@ static void a_widened_m_is_never_narrowed_by_others(void) {
     while (!atomic_load(&bound)) {
         sched_yield();
     }
-    for (int i = 0; i < ROUNDS; i++) {
+    time_t start = time(NULL);
+    for (int i = 0; i < ROUNDS && !is_over(start); i++) {
         int before = atomic_load(&widenings);
         for (volatile int pause = i % 3001; pause > 0; pause--) {
         }
@@ -135,7 +144,7 @@ static void a_widened_m_is_never_narrowed_by_others(void) {
  * Ms of one struct are born and end all the time while a re-binder is at it: each ends with the thread's own mask, and what the re-binder
  * is told of is a living M's.
  */
-#define LIVES 2000
+#define LIVES 5000
 
 static atomic_int wanted_cpu;
 
@@ -156,7 +165,8 @@ static void *short_lived(void *arg) {
 
 static void *lives(void *arg) {
     (void)arg;
-    for (int i = 0; i < LIVES; i++) {
+    time_t start = time(NULL);
+    for (int i = 0; i < LIVES && !is_over(start); i++) {
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, short_lived, NULL) == 0);
         CHECK(pthread_join(thread, NULL) == 0);
