@@ -10,12 +10,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DemoTest {
     @Test
-    void goProgramPrintsATimeAndAPictureForEachGomaxprocs() throws Exception {
-        ProcessBuilder program = ChildJvm.of(GoProgram.class, true, Output.JAR);
+    void goProgramPrintsATimeAndAPictureForEachGomaxprocs(@TempDir Path reservations) throws Exception {
+        ProcessBuilder program = ChildJvm.of(GoProgram.class, true, Output.JAR, "-Djava.io.tmpdir=" + reservations);
         program.environment().put("GOMAXPROCS", "3");
         Output output = Output.of(program);
         assertEquals("", output.err());
