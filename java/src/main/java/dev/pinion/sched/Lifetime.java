@@ -87,7 +87,7 @@ public final class Lifetime {
     /**
      * Ends it whatever is left.
      *
-     * @param before run before anybody can hear of the end; not if another thread has ended it
+     * @param before run before anybody can hear of the end; not if another thread has ended it. If it throws, the end comes all the same
      */
     public void endNow(Runnable before) {
         shut();
@@ -97,8 +97,11 @@ public final class Lifetime {
             }
             Thread.yield();
         }
-        before.run();
-        end();
+        try {
+            before.run();
+        } finally {
+            end(); // the other closers wait for it
+        }
     }
 
     private void end() {

@@ -2,6 +2,7 @@ package dev.pinion.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -112,5 +113,16 @@ class LifetimeTest {
         assertTrue(life.isEnded());
         assertTrue(life.refuses());
         assertEquals("The scheduler 'mine' is closed; go is refused.", life.refusal("go").getMessage());
+    }
+
+    /** A list of a million threads may not fit into the heap any more. */
+    @Test
+    void theEndComesThoughWhatIsLeftCannotBeListed() {
+        numG = () -> 7;
+        assertThrows(OutOfMemoryError.class, () -> life.endNow(() -> {
+            throw new OutOfMemoryError("of the test");
+        }));
+        assertTrue(life.isEnded(), "else every other closer waits for ever");
+        assertEquals(1, stops.get());
     }
 }
