@@ -73,16 +73,22 @@ public final class LockFiles implements CpuLocks {
                 } catch (FileSystemException e) {
                     return readOnly(file, e);
                 }
-                if (!lock(channel, false)) {
-                    channel.close();
-                    return name(file);
+                try {
+                    if (!lock(channel, false)) {
+                        return name(file);
+                    }
+                    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                        channel.write(ByteBuffer.wrap(meta().getBytes(StandardCharsets.ISO_8859_1)));
+                        held[cpu] = channel;
+                        return NOBODY;
+                    }
+                } catch (IOException e) {
+                    throw new IOException(file + " cannot be locked or written", e); // a full disk, a file system without locks
+                } finally {
+                    if (held[cpu] != channel) {
+                        channel.close();
+                    }
                 }
-                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    channel.write(ByteBuffer.wrap(meta().getBytes(StandardCharsets.ISO_8859_1)));
-                    held[cpu] = channel;
-                    return NOBODY;
-                }
-                channel.close();
             }
             throw new IOException(file + " is deleted whenever it is locked");
         }
