@@ -1,14 +1,13 @@
 package dev.pinion.sched;
 
 import dev.pinion.queue.SpinLock;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * All hosts of a scheduler, for thread dumps: arrays of chunks with a lock each, one for some Ps. Eight bytes a host, where the JDK's
  * tracking set takes a hash node. Any thread.
  */
-final class HostRegistry implements Supplier<Stream<Thread>> {
+final class HostRegistry {
     private static final int SHARDS = 16;
     private static final int CHUNK = 1024;
 
@@ -64,12 +63,6 @@ final class HostRegistry implements Supplier<Stream<Thread>> {
         } finally {
             shard.lock.unlock();
         }
-    }
-
-    /** {@link #busy}, for {@link dev.pinion.vthread.HostContainer}. */
-    @Override
-    public Stream<Thread> get() {
-        return busy();
     }
 
     /** The threads that run a task now, as they were at some moment. */
