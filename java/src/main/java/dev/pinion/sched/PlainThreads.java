@@ -67,7 +67,7 @@ final class PlainThreads implements Supplier<Stream<Thread>>, LongSupplier {
             try {
                 foreign.moveFrom(p.started);
             } catch (OutOfMemoryError e) {
-                // they stay in the P's list, where dumps find them
+                // they stay in the P's list, all of them, where dumps find them
             } finally {
                 lock.unlock();
             }

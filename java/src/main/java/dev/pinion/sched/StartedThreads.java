@@ -100,12 +100,26 @@ final class StartedThreads {
         tidied = next;
     }
 
-    /** Adds all of another's, whose owner the caller is too; that one is empty then. @throws OutOfMemoryError as {@link #add} */
+    /**
+     * Adds all of another's, whose owner the caller is too; that one is empty then. Goes through the array by hand, because it runs in
+     * scheduler code, where no class is loaded and nothing is linked for the first time.
+     *
+     * @throws OutOfMemoryError before anything changed
+     */
     void moveFrom(StartedThreads other) {
-        other.living().forEach(this::add);
+        Thread[] theirs = other.slots;
+        Thread[] none = new Thread[FIRST];
+        if (slots.length - next < other.next) {
+            slots = Arrays.copyOf(slots, 2 * (next + other.next));
+        }
+        for (int i = 0; i < other.next; i++) {
+            if (theirs[i] != null && !VThreads.isTerminated(theirs[i])) {
+                add(theirs[i]);
+            }
+        }
         other.next = 0;
         other.tidied = 0;
-        other.slots = new Thread[FIRST];
+        other.slots = none;
     }
 
     /** Those that live, more or less. Any thread. */
