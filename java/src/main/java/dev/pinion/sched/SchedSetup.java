@@ -157,21 +157,24 @@ public final class SchedSetup {
             if (!unpinned) {
                 homes = new Places(sched, topology, new Housekeeping(kept, mask));
                 homes.claim();
-                sched.atStop(new DropClaims(sched));
                 AllowedCpus now = new AllowedCpus(host, defaults.cpuset(), usable);
                 masks = new MaskCheck(sched, homes, topology, now, usable, mask, reservation);
                 sched.keepHomes(new Rehomer(sched, homes, topology, now, reservation, host));
             }
+            sched.atStop(new GiveBack(sched, reservation));
             sched.eachSecond(new Upkeep(
                     sched, gomaxprocs == 0 && System.getenv("GOMAXPROCS") == null, defaults, usable, homes, masks, reservation));
             return sched;
         }
     }
 
-    private record DropClaims(Sched sched) implements Runnable {
+    private record GiveBack(Sched sched, CoreReservation reservation) implements Runnable {
         @Override
         public void run() {
             CoreClaims.drop(sched);
+            if (reservation != null) {
+                reservation.close();
+            }
         }
     }
 

@@ -1,12 +1,17 @@
 package dev.pinion.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.pinion.cpu.CoreTaken;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Reservation;
+import dev.pinion.nativelib.Boot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,10 @@ class CoreReservationTest {
 
     private boolean isReserved(int cpu) {
         return Files.exists(directory.resolve("cpu-" + cpu + ".lock"));
+    }
+
+    private List<String> reserved() {
+        return Stream.of(directory.toFile().list()).filter(name -> name.startsWith("cpu-")).sorted().toList();
     }
 
     private void awaitReserved(int cpu, boolean wanted) throws InterruptedException {
@@ -82,5 +91,48 @@ class CoreReservationTest {
         } finally {
             other.destroyForcibly().waitFor();
         }
+    }
+
+    /** All of it is asked for while the background works on something else. */
+    @Test
+    void aPThatMovesTwiceLeavesNothingBehind() throws Exception {
+        reservation.takeInBackground(CpuSet.of(0));
+        awaitReserved(0, true);
+        for (int round = 0; round < 20; round++) {
+            synchronized (reservation) {
+                reservation.follow(0, 1, CpuSet.of(1));
+                reservation.follow(1, 2, CpuSet.of(2));
+                reservation.follow(2, 3, CpuSet.of(3));
+                reservation.follow(3, 0, CpuSet.of(0));
+            }
+            assertEquals(CoreReservation.Answer.GRANTED, ask(0)); // so all that was asked for before is done
+            assertEquals(List.of("cpu-0.lock"), reserved());
+        }
+    }
+
+    @Test
+    void theEndGivesAllBackAndTakesNothingMore() throws Exception {
+        reservation.take(CpuSet.of(0, 1));
+        assertEquals(List.of("cpu-0.lock", "cpu-1.lock"), reserved());
+        reservation.close();
+        assertEquals(List.of(), reserved());
+        reservation.follow(0, 2, CpuSet.of(1, 2));
+        assertEquals(CoreReservation.Answer.GRANTED, ask(3));
+        assertEquals(List.of(), reserved());
+    }
+
+    @Test
+    void aSchedulerThatHasEndedDoesNotKeepItsCores() {
+        Boot.withLibrary();
+        SchedSetup setup = new SchedSetup().gomaxprocs(1).reserve("exclusive");
+        Sched first = setup.start();
+        String core = String.valueOf(first.cpuOf(0));
+        try {
+            assertThrows(CoreTaken.class, () -> setup.cpus(core).start());
+        } finally {
+            first.lifetime().endNow(() -> {});
+        }
+        setup.cpus(core).start().lifetime().endNow(() -> {});
+        assertEquals(List.of(), reserved());
     }
 }
