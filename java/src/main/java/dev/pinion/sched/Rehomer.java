@@ -131,6 +131,10 @@ final class Rehomer {
         if (answer == CoreReservation.Answer.REFUSED) {
             refused = refused.with(askedFor);
             refusedNanos = now;
+        } else if (places.live().contains(askedFor)) {
+            return; // meanwhile another P has fled there, or one that GOMAXPROCS added lives there: it is reserved for that one
+        } else if (id >= sched.procs()) {
+            reservation.giveBack(askedFor); // this P has gone
         } else if (!move(id, askedFor, now)) {
             reservation.giveBack(askedFor);
         }
