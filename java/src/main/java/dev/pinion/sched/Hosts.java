@@ -92,8 +92,8 @@ final class Hosts {
 
     /**
      * The next task if it is a fresh one. Taken with the means of a thief, without entering the scheduler: that saves one of the seven atomic
-     * operations of a spawn. If the P is taken at this very moment, its tick and hops may come out one wrong (hints), and the task
-     * counts as the one this M was running when it lost the P.
+     * operations of a spawn. If the P is taken at this very moment, the tick and hops of its next owner may be set back to this one's (hints:
+     * the next look at the global queue comes up to 61 ticks late), and the task counts as the one this M was running when it lost the P.
      */
     private static GTask freshHead(P p, Sched sched) {
         if (p.schedTick % FindRunnable.GLOBAL_TICK == 0 && sched.global.size() != 0) {

@@ -49,8 +49,12 @@ final class PlainThreads implements Supplier<Stream<Thread>>, LongSupplier {
     }
 
     /** Now and then, by sysmon. */
-    void tidyOutside() {
+    void sweep() {
         if (listed) {
+            for (P p : sched.allPs()) {
+                p.started.sweep();
+            }
+            foreign.sweep();
             lock.lock();
             try {
                 foreign.tidy();

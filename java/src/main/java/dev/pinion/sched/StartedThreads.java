@@ -11,11 +11,14 @@ import java.util.stream.Stream;
  * Plain virtual threads that were started and have not ended, for thread dumps, in place of the JDK's own set of all threads: a concurrent
  * hash table that every start and every end goes through, a sixth of a spawn's time and 40 bytes of each thread.
  *
- * <p>Nothing is taken out when a thread ends. The ended ones are dropped when the array is full, and when its owner has nothing to do: those
- * that came since it last rested at once ({@link #tidy}), the others as soon as about half of them may have ended. So at most as many ended
- * threads are kept as there are living ones and {@value #FIRST} more, and of the late ones none.
+ * <p>Nothing is taken out when a thread ends. The ended ones are dropped when the array is full; when its owner has nothing to do, of those that
+ * came last ({@link #tidy}); and now and then by sysmon, once half of all may have ended ({@link #sweep}). So, but for the time between two
+ * sweeps, about as many ended threads are kept as there are living ones and {@value #FIRST} more at most, also where the owner never comes again.
+ * The owner looks at {@value #FIRST} when it rests and no more: a million are a million cache misses, while its P serves nobody and submitters
+ * may count on it as a searcher.
  *
- * <p>One owner adds and tidies; any thread may look ({@link #living}), and sees an array as it was at some moment: compaction makes a new one.
+ * <p>One owner adds and tidies. Any thread may look ({@link #living}), and sees an array as it was at some moment: compaction makes a new one.
+ * A sweep changes a slot from an ended thread to null, and the owner writes to null slots only, so the two need no lock.
  */
 final class StartedThreads {
     private static final int FIRST = 256;
@@ -29,6 +32,9 @@ final class StartedThreads {
     volatile Thread[] slots = new Thread[FIRST];
     private int next;
     private int tidied;
+    private long endedAtCompaction;
+
+    /** By who sweeps. */
     private long endedAtSweep;
 
     StartedThreads(LongSupplier ended) {
@@ -44,7 +50,7 @@ final class StartedThreads {
     }
 
     private void makeRoom() {
-        if (mayHaveEnded(next)) {
+        if (mayHaveEnded(endedAtCompaction, next)) {
             compact();
         } else {
             slots = Arrays.copyOf(slots, 2 * next); // to look at each thread would be a cache miss each
@@ -52,12 +58,12 @@ final class StartedThreads {
     }
 
     /** Whether so many ended in the scheduler since this list was looked through that half of {@code listed} may be among them. */
-    private boolean mayHaveEnded(int listed) {
-        return ended.getAsLong() - endedAtSweep > listed / 2;
+    private boolean mayHaveEnded(long endedThen, int listed) {
+        return ended.getAsLong() - endedThen > listed / 2;
     }
 
     private void compact() {
-        endedAtSweep = ended.getAsLong();
+        endedAtCompaction = ended.getAsLong();
         Thread[] old = slots;
         int living = 0;
         for (Thread thread : old) {
@@ -77,18 +83,10 @@ final class StartedThreads {
         slots = fresh;
     }
 
-    /** Drops ended threads. By the owner, when it has nothing to do; allocates nothing. */
+    /** Drops those that ended of the last that came. By the owner, when it has nothing to do; allocates nothing. */
     void tidy() {
-        if (next == 0) {
-            return;
-        }
-        int from = tidied;
-        if (mayHaveEnded(tidied + FIRST / 2)) {
-            from = 0;
-            endedAtSweep = ended.getAsLong();
-        }
         Thread[] threads = slots;
-        for (int i = from; i < next; i++) {
+        for (int i = Math.max(tidied, next - FIRST); i < next; i++) {
             Thread thread = threads[i];
             if (thread != null && VThreads.isTerminated(thread)) {
                 SLOT.setOpaque(threads, i, null);
@@ -98,6 +96,29 @@ final class StartedThreads {
             next--;
         }
         tidied = next;
+    }
+
+    /** Drops all that ended, if half may have. By one thread, the owner or not; allocates nothing. */
+    void sweep() {
+        long endedNow = ended.getAsLong();
+        if (endedNow == endedAtSweep) {
+            return;
+        }
+        Thread[] threads = slots;
+        int listed = 0;
+        for (int i = 0; i < threads.length; i++) {
+            listed += SLOT.getOpaque(threads, i) == null ? 0 : 1;
+        }
+        if (!mayHaveEnded(endedAtSweep, listed)) {
+            return;
+        }
+        endedAtSweep = endedNow;
+        for (int i = 0; i < threads.length; i++) {
+            Thread thread = (Thread) SLOT.getAcquire(threads, i);
+            if (thread != null && VThreads.isTerminated(thread)) {
+                SLOT.compareAndSet(threads, i, thread, null); // the owner may have dropped it and filled the place again
+            }
+        }
     }
 
     /**
@@ -113,8 +134,9 @@ final class StartedThreads {
             slots = Arrays.copyOf(slots, 2 * (next + other.next));
         }
         for (int i = 0; i < other.next; i++) {
-            if (theirs[i] != null && !VThreads.isTerminated(theirs[i])) {
-                add(theirs[i]);
+            Thread thread = theirs[i];
+            if (thread != null && !VThreads.isTerminated(thread)) {
+                add(thread);
             }
         }
         other.next = 0;

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What is looked at about once a second while Gs run, on sysmon's thread: the Ms' masks, quota and cpuset, the reservation that is still to be
- * made. A check that fails, over a file of the kernel's that is not as expected, is said once and skipped: sysmon must go on.
+ * made, the lists of threads. A check that fails, over a file of the kernel's that is not as expected, is said once and skipped: sysmon must go on.
  */
 class Upkeep implements Runnable {
     /** Go re-reads its limits once a second at most; a container's quota changes by hand, if ever. */
@@ -65,7 +65,7 @@ class Upkeep implements Runnable {
         } catch (Exception | Error e) {
             failed("the reservation of the cores", e);
         }
-        sched.plainThreads.tidyOutside();
+        sched.plainThreads.sweep();
         long now = System.nanoTime();
         boolean afterIdle = now - lastRun > LIMITS_EVERY * 1_000_000_000L;
         lastRun = now;

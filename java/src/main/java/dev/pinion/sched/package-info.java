@@ -6,6 +6,7 @@
  *   <li>{@code P} and {@code PWord}: the slot and the word that says who may touch it (essay: {@code native/pinion.h}).
  *   <li>{@code M}: the thread, its loop, its sleep. {@code FindRunnable}: which G is next. {@code Stealing}, {@code Idle}, {@code IdlePs}.
  *   <li>{@code Submit}: where a runnable G goes. {@code Hosts}, {@code Host}, {@link dev.pinion.sched.GTask}: {@code go} and dead-G reuse.
+ *       {@code HostRegistry}, {@code PlainThreads}, {@code StartedThreads}: what thread dumps show.
  *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}, {@code Slices}: what nobody else notices.
  *       {@code Machines}: births. {@code Upkeep}: once a second. {@code FirstPass}: what a full heap must not be the first to run.
  *   <li>{@code Places}, {@code Rehomer}, {@code CoreWatch}, {@code MaskCheck}: Ps change their cores. {@code CoreReservation}, {@code CoreClaims}: other
