@@ -38,7 +38,7 @@
  *   SCHED     no                 no           the holder alone                     the holder may push, pop, arm timers
  *   RUNNING   no                 yes, one     the holder, or any taker, by CAS     the ring may only be stolen from
  *   SYSCALL   no                 no           the holder, or any taker, by CAS     the ring may only be stolen from
- *   DEAD      no                 no           the holder of the GOMAXPROCS lock    ring, inbox and timers are empty
+ *   DEAD      no                 no           the holder of the GOMAXPROCS lock    ring and timers are empty
  *
  *   transition   from -> to                          by                                        how
  *   acquire      IDLE@e    -> SCHED@e+1              who won the P's bit in the idle mask      CAS, acquire
@@ -111,21 +111,18 @@
  *      G1 handOff: store SCHED@e+1 (release)        L1 read m.futex (acquire); if a P is announced: L4
  *      G2 m.p = P, m.epoch = e+1                    L2 FUTEX_WAIT(m.futex, the value read in L1)
  *      G3 m.futex changes (release, RMW)            L3 EAGAIN, EINTR and 0 all go back to L1
- *      G4 FUTEX_WAKE(m.futex)                       L4 read m.p, m.epoch; clear m.futex by CAS or exchange
+ *      G4 FUTEX_WAKE(m.futex)                       L4 read m.p, m.epoch; clear m.futex
  *
  *    The kernel compares the word under its own lock, so G3 between L1 and L2 makes L2 return EAGAIN, and after L2 G4 finds
- *    the sleeper. The sleeper must announce "asleep" by RMW, never by a plain store: a plain store can overwrite G3 (seen).
+ *    the sleeper. A sleeper that may be given a P must not store to m.futex plainly, which can overwrite G3 (seen): it clears
+ *    it before it offers itself (its bit among its P's idle Ms), and after L4, when it is offered no longer.
  *    G1 comes first: from G2 on the sleeper may run (it can be woken by anything), and the giver's own epoch must be over by then.
  *
- * 5. GOMAXPROCS shrinks against a submitter to the P's inbox.
+ * 5. GOMAXPROCS shrinks against whoever sleeps.
  *
- *      killer (holder at e, in SCHED)               submitter
- *      K1 drain ring, inbox, timers                 S1 push to the inbox (release)
- *      K2 kill: store DEAD@e+1 (release)            S2 full fence
- *      K3 full fence                                S3 read the word: DEAD: drain the inbox to the global queue,
- *      K4 drain the inbox again                        under the GOMAXPROCS lock or by the inbox's single-consumer ticket
- *
- *    Dekker again: K4 sees the G or S3 sees DEAD, or both, and then the inbox's consumer rule decides who moves it.
+ *    Nobody but its holder pushes to a P's ring, so none can push to that of a DEAD P. But what the killer moves to the global
+ *    queue is a submission like any other: K1 drain ring and timers; K2 kill: store DEAD@e+1; K3 full fence; K4 race 2's S3 and
+ *    S4, and race 6's A4 for the timers. A thief that saw the ring before K1 takes from it by the head's CAS or fails.
  *
  * 6. A timer is added to a P that its M puts to sleep, or has just lost.
  *
@@ -306,7 +303,7 @@ static inline void pinion_transition_idle(struct pinion_p *p, uint64_t epoch) {
     pinion_store(p, epoch, PINION_IDLE);
 }
 
-/* Only by the holder, in SCHED, under the GOMAXPROCS lock. Then fence, and drain the inbox again: race 5. */
+/* Only by the holder, in SCHED, under the GOMAXPROCS lock. After the drain; then fence, and submit what was drained: race 5. */
 static inline void pinion_transition_kill(struct pinion_p *p, uint64_t epoch) {
     pinion_store(p, epoch + 1, PINION_DEAD);
 }

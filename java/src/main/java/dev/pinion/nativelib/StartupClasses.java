@@ -41,7 +41,7 @@ public final class StartupClasses {
             try {
                 access.defineClass(loader, null, bytes, domain, RESOURCE);
             } catch (LinkageError e) {
-                continue; // it is there already
+                // It is there already; or it cannot be had, and then whoever needs it hears so.
             }
         }
     }

@@ -73,7 +73,7 @@ final class Hosts {
             return null;
         }
         P p = m.p;
-        if (m.seemsToHold(p) && !p.retired) {
+        if (m.seemsToHold(p) && !p.retired && !sched.closed) {
             GTask next = freshHead(p, sched);
             if (next != null) {
                 host.give(next);

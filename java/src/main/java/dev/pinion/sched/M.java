@@ -87,6 +87,9 @@ final class M extends Carrier {
         try {
             bind();
             while (p != null || sleep()) {
+                if (sched.closed) {
+                    break; // whoever closed it gave up on the Gs that are left: they do not run again
+                }
                 step();
             }
         } catch (Throwable e) {

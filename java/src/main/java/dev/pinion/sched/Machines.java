@@ -136,9 +136,17 @@ final class Machines {
         } finally {
             lock.unlock();
         }
+        long[] larger = new long[freeMemory.length + 64]; // room for all there are, so that an M can end without memory
         long block = Natives.mapShared(64L * SharedLayout.M_SIZE);
         if (block < 0) {
             throw new OutOfMemoryError("no memory for another M: errno " + -block);
+        }
+        lock.lock();
+        try {
+            System.arraycopy(freeMemory, 0, larger, 0, freeCount);
+            freeMemory = larger;
+        } finally {
+            lock.unlock();
         }
         for (int i = 1; i < 64; i++) {
             release(block + (long) i * SharedLayout.M_SIZE);
@@ -149,11 +157,6 @@ final class Machines {
     private void release(long address) {
         lock.lock();
         try {
-            if (freeCount == freeMemory.length) {
-                long[] larger = new long[Math.max(64, freeCount * 2)];
-                System.arraycopy(freeMemory, 0, larger, 0, freeCount);
-                freeMemory = larger;
-            }
             freeMemory[freeCount++] = address;
         } finally {
             lock.unlock();

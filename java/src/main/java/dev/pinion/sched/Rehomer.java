@@ -151,11 +151,11 @@ final class Rehomer {
         }
         to[place] = cpu;
         loadNanos = 0;
-        watches[id].moved(now);
-        places.fled(from, cpu);
         if (!places.move(to)) {
             return false;
         }
+        watches[id].moved(now);
+        places.fled(from, cpu);
         if (reservation != null) {
             reservation.follow(from, cpu, places.live());
         }

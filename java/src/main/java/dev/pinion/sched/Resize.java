@@ -58,6 +58,9 @@ final class Resize {
 
     private void revive(P p) {
         while (PWord.stateAcquire(p.word) != STATE_DEAD) {
+            if (sched.closed) {
+                return; // nobody gives up a P any more
+            }
             Natives.schedYield(); // its last owner is about to give it up
         }
         p.retired = false;
@@ -70,7 +73,7 @@ final class Resize {
     }
 
     private void takeOut(P p) {
-        while (PWord.stateAcquire(p.word) != STATE_DEAD) {
+        while (PWord.stateAcquire(p.word) != STATE_DEAD && !sched.closed) {
             long epoch = sched.idle.tryTake(p.id) ? PWord.transitionAcquire(p.word) : PWord.transitionTake(p.word);
             if (epoch < 0) {
                 Natives.schedYield(); // in SCHED: its owner sees the mark at its next look, or is back in RUNNING

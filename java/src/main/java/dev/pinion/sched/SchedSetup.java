@@ -150,8 +150,16 @@ public final class SchedSetup {
                 reservation.take(cores);
             }
             installInheritance();
-            Sched sched = Sched.start(new SchedConfig(
-                    name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
+            Sched sched;
+            try {
+                sched = Sched.start(new SchedConfig(
+                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
+            } catch (Throwable e) {
+                if (reservation != null) {
+                    reservation.close();
+                }
+                throw e;
+            }
             Places homes = null;
             MaskCheck masks = null;
             if (!unpinned) {

@@ -124,6 +124,20 @@ final class Sysmon extends Thread {
         }
     }
 
+    /** An odd file of the kernel's is no reason to end the process. */
+    private void lookAtHomes(long now) {
+        Rehomer keeper = rehomer;
+        if (keeper != null) {
+            try {
+                keeper.look(now);
+            } catch (RuntimeException e) {
+                rehomer = null;
+                keeper.close();
+                Warnings.say("the look at how busy the Ps' cores are failed (" + e + "); from now on Ps stay where they are.");
+            }
+        }
+    }
+
     private void loop() {
         long delay = MIN_NANOS;
         int idleRounds = 0;
@@ -145,10 +159,7 @@ final class Sysmon extends Thread {
                 found = look();
                 if (now - nextHomes >= 0) {
                     nextHomes = now + Rehomer.LOOK_NANOS;
-                    Rehomer keeper = rehomer;
-                    if (keeper != null) {
-                        keeper.look(now);
-                    }
+                    lookAtHomes(now);
                 }
                 if (newsForCheck && now - nextSecond >= 0 || checkWanted) {
                     nextSecond = now + SECOND_NANOS;

@@ -11,8 +11,8 @@ import jdk.internal.vm.ThreadContainer;
 import jdk.internal.vm.ThreadContainers;
 
 /**
- * The virtual threads of one scheduler, from the tables that the JDK keeps for thread dumps: so no thread pays for being found. What the
- * JDK does not keep, nobody finds: with {@code -Djdk.trackAllThreads=false} those started in no executor or scope.
+ * The virtual threads of one scheduler, from the lists that thread dumps show: the JDK's, and {@link HostContainer}'s where those stand in for it.
+ * What is listed nowhere, nobody finds: with {@code -Djdk.trackAllThreads=false} those started in no executor or scope.
  */
 public final class ThreadCensus {
     private static final Class<?> VIRTUAL_THREAD = Shapes.type("java.lang.VirtualThread");

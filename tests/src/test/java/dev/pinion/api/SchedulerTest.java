@@ -184,6 +184,26 @@ class SchedulerTest {
         assertTrue(Pinion.schedTrace().startsWith("SCHED "));
     }
 
+    /** Neither a G that yields for ever, nor a chain of Gs of which each starts the next. */
+    @Test
+    void whatACloseGaveUpOnNeverRunsAgain() throws Exception {
+        Scheduler scheduler = Scheduler.builder().gomaxprocs(2).unpinned().threadNamePrefix("given-up").build();
+        scheduler.go(() -> {
+            while (true) {
+                Thread.yield();
+            }
+        });
+        startForEver(scheduler);
+        scheduler.close(Duration.ofMillis(20));
+        while (Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("given-up-P"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void startForEver(Scheduler scheduler) {
+        scheduler.go(() -> startForEver(scheduler));
+    }
+
     @Test
     void closeWithPatienceNamesWhatIsLeft() throws Exception {
         Scheduler scheduler = scheduler(1);
