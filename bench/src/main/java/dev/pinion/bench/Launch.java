@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.Workload.Api;
 import dev.pinion.bench.Workload.Shape;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +12,15 @@ import java.util.List;
  * the agent on one side and the parallelism of the JDK's pool on the other.
  *
  * @param java       the java executable of every JVM side
- * @param classPath  the programs and what they need; Pinion is not on it: the agent brings it
+ * @param classPath  the programs and what they need, without Pinion
  * @param pinionJar  Pinion, or null when no side needs it
  * @param emptyAgent a jar whose premain does nothing, or null when no workload needs it
  * @param peer       the peer program built from {@code bench/peers/go}, or null when no side needs it
  */
 record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer) {
 
-    /** What {@code pinion run} adds; the reason is in the launcher. The JDK's side has no agent, and so none of the cost. */
-    static final List<String> AS_THE_LAUNCHER =
-            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+    /** The way in of {@code pinion run}: neither side has an agent, which would cost each switch. */
+    static final String RUN_MAIN = "dev.pinion.agent.RunMain";
 
     static final String CHILD = "dev.pinion.bench.program.Child";
     static final String EMPTY = "dev.pinion.bench.program.Empty";
@@ -38,11 +38,7 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
         command.addAll(options.jvmFlags());
         boolean emptyAgentToo = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME;
         switch (side) {
-            case PINION -> {
-                String extra = options.agentOptions().isEmpty() ? "" : "," + options.agentOptions();
-                command.addAll(AS_THE_LAUNCHER);
-                command.add("-javaagent:" + pinionJar + "=gomaxprocs=" + procs + extra);
-            }
+            case PINION -> { }
             case JDK -> {
                 if (emptyAgentToo) {
                     command.add("-javaagent:" + emptyAgent);
@@ -51,7 +47,13 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
             }
             default -> command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
         }
-        command.addAll(List.of("-Dbench.procs=" + procs, "-Dbench.start=" + start(side, workload.api()), "-cp", classPath));
+        command.addAll(List.of("-Dbench.procs=" + procs, "-Dbench.start=" + start(side, workload.api()), "-cp"));
+        if (side == Side.PINION) {
+            String extra = options.agentOptions().isEmpty() ? "" : "," + options.agentOptions();
+            command.addAll(List.of(classPath + File.pathSeparator + pinionJar, RUN_MAIN, "gomaxprocs=" + procs + extra, "class"));
+        } else {
+            command.add(classPath);
+        }
         command.addAll(workload.shape() == Shape.WALL_TIME ? List.of(EMPTY) : List.of(CHILD, workload.program()));
         return command;
     }

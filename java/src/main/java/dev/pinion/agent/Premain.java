@@ -2,6 +2,7 @@ package dev.pinion.agent;
 
 import dev.pinion.cpu.CoreTaken;
 import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.StartupClasses;
 import dev.pinion.nativelib.UnsupportedHost;
 import dev.pinion.sched.DefaultSched;
 import dev.pinion.sched.Sched;
@@ -27,8 +28,17 @@ public final class Premain {
     static void premain(String text, Instrumentation instrumentation) {
         if (DefaultSched.get() != null) {
             say("the agent is named twice, on the command line or in JAVA_TOOL_OPTIONS; the first one's options hold.");
-            return;
+        } else {
+            takeOverOrEnd(text, instrumentation);
         }
+    }
+
+    /**
+     * Takes over. If it cannot, it says so in a sentence and the process ends; unless {@code or-jdk} was said.
+     *
+     * @param instrumentation null: there is no agent, and native access is granted
+     */
+    static void takeOverOrEnd(String text, Instrumentation instrumentation) {
         AgentOptions options;
         try {
             options = AgentOptions.parse(withEnvironment(text));
@@ -58,8 +68,13 @@ public final class Premain {
     }
 
     static void takeOver(AgentOptions options, Instrumentation instrumentation) {
-        Start.openJdk(instrumentation);
-        Boot.asAgent();
+        if (instrumentation != null) {
+            Start.openJdk(instrumentation);
+            Boot.asAgent();
+        } else {
+            Boot.withLibrary();
+            StartupClasses.define();
+        }
         HostContainer.listThreadsHere();
         Sched sched = options.setup.start();
         keepPollersOffThePs();

@@ -13,9 +13,8 @@ final class ChildJvm {
     /** Variables that would change one side only. */
     private static final Set<String> REMOVED = Set.of("PINION", "PINION_OPTS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
-    /** What {@code pinion run} adds; the launcher says why. */
-    private static final List<String> AS_THE_LAUNCHER =
-            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+    /** The way in of {@code pinion run}, by name: the room is none of the demo's. */
+    private static final String RUN_MAIN = "dev.pinion.agent.RunMain";
 
     private ChildJvm() {}
 
@@ -24,12 +23,14 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        if (onPinion) {
-            command.addAll(AS_THE_LAUNCHER);
-            command.add("-javaagent:" + jar);
-        }
         command.add("-cp");
-        command.add(jar.getPath());
+        if (onPinion) {
+            command.add(jar.getPath() + File.pathSeparator + jar.getPath());
+            command.add(1, "--enable-native-access=ALL-UNNAMED");
+            command.addAll(List.of(RUN_MAIN, "", "class"));
+        } else {
+            command.add(jar.getPath());
+        }
         command.add(program.getName());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeAll(REMOVED);
