@@ -36,4 +36,13 @@ int pinion_rebind(struct pinion_m *m, int cpu);
 bool pinion_widen(int64_t *slack);
 void pinion_narrow(int64_t slack);
 
+/* syscalls.c: call is PINION_CALL_TRY, PINION_CALL_UNINTERRUPTIBLE or the address of a struct pinion_call. */
+int64_t pinion_blocking_call(int op, uint64_t call, int64_t a, int64_t b, int64_t c, int64_t d);
+
+/* interrupt.c */
+int pinion_interrupt_prepare(void); /* returns the signal's number */
+bool pinion_call_begin(struct pinion_call *call);
+bool pinion_call_interrupted(struct pinion_call *call);
+int pinion_call_signal(struct pinion_call *call); /* returns 1: the call is not over, 0: it is */
+
 #endif

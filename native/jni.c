@@ -161,6 +161,21 @@ static jint JNICALL install_inheritance(JNIEnv *env, jclass class, jclass thread
     return pinion_install_inheritance(env, thread, process, runtime);
 }
 
+static jlong JNICALL blocking_call(JNIEnv *env, jclass class, jint op, jlong call, jlong a, jlong b, jlong c, jlong d) {
+    (void)env, (void)class;
+    return pinion_blocking_call(op, (uint64_t)call, a, b, c, d);
+}
+
+static jint JNICALL interrupt_prepare(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_interrupt_prepare();
+}
+
+static jint JNICALL call_signal(JNIEnv *env, jclass class, jlong call) {
+    (void)env, (void)class;
+    return pinion_call_signal((struct pinion_call *)(uintptr_t)call);
+}
+
 /* In the order of SharedLayout.java. */
 static const jlong layout_of[] = {
     sizeof(struct pinion_p),
@@ -185,6 +200,36 @@ static const jlong layout_of[] = {
     PINION_INHERIT_START0,
     PINION_INHERIT_FORK_AND_EXEC,
     PINION_INHERIT_AVAILABLE_PROCESSORS,
+    sizeof(struct pinion_call),
+    offsetof(struct pinion_call, state),
+    PINION_CALL_NONE,
+    PINION_CALL_WAITING,
+    PINION_CALL_INTERRUPTED,
+    PINION_CALL_SIGNALLING,
+    PINION_CALL_TRY,
+    PINION_CALL_UNINTERRUPTIBLE,
+    PINION_WOULD_BLOCK,
+    PINION_MAY_BLOCK,
+    PINION_OP_READ,
+    PINION_OP_PREAD,
+    PINION_OP_READV,
+    PINION_OP_WRITE,
+    PINION_OP_PWRITE,
+    PINION_OP_WRITEV,
+    PINION_OP_OPEN,
+    PINION_OP_FSYNC,
+    PINION_OP_FDATASYNC,
+    PINION_OP_FLOCK,
+    PINION_OP_ACCEPT,
+    PINION_OP_CONNECT,
+    PINION_OP_RECV,
+    PINION_OP_SEND,
+    PINION_OP_RECVMSG,
+    PINION_OP_SENDMSG,
+    PINION_OP_POLL,
+    PINION_OP_NANOSLEEP,
+    PINION_OP_WAITPID,
+    PINION_OP_CLOSE,
 };
 
 /* Returns how many values there are, whatever the array's length. */
@@ -217,6 +262,9 @@ static const JNINativeMethod holder_methods[] = {
     {"bindSelf", "(JI)I", (void *)bind_self},
     {"unbindSelf", "()I", (void *)unbind_self},
     {"rebind", "(JI)I", (void *)rebind},
+    {"blockingCall", "(IJJJJJ)J", (void *)blocking_call},
+    {"interruptPrepare", "()I", (void *)interrupt_prepare},
+    {"callSignal", "(J)I", (void *)call_signal},
     {"layout", "([J)I", (void *)layout},
     {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
 };

@@ -217,6 +217,56 @@ struct pinion_m {
     unsigned char reserved[PINION_LINE - 28];
 };
 
+/* The states of pinion_call.state: see interrupt.c. */
+enum pinion_call_state {
+    PINION_CALL_NONE = 0,
+    PINION_CALL_WAITING = 1,
+    PINION_CALL_INTERRUPTED = 2,
+    PINION_CALL_SIGNALLING = 3,
+};
+
+/* One blocking call that can be interrupted: what the interrupter needs to know of it. */
+struct pinion_call {
+    /* NONE and WAITING are written by the caller, the others by who interrupts. */
+    _Atomic(uint32_t) state;
+    /* The thread that is in the call, 0 before it is. Written by that thread. */
+    _Atomic(int32_t) tid;
+    unsigned char reserved[56];
+};
+
+/* What pinion_blocking_call() is asked for. Its four arguments are those of the call of that name, unless syscalls.c says otherwise. */
+enum pinion_op {
+    PINION_OP_READ = 0,
+    PINION_OP_PREAD = 1,
+    PINION_OP_READV = 2,
+    PINION_OP_WRITE = 3,
+    PINION_OP_PWRITE = 4,
+    PINION_OP_WRITEV = 5,
+    PINION_OP_OPEN = 6,
+    PINION_OP_FSYNC = 7,
+    PINION_OP_FDATASYNC = 8,
+    PINION_OP_FLOCK = 9,
+    PINION_OP_ACCEPT = 10,
+    PINION_OP_CONNECT = 11,
+    PINION_OP_RECV = 12,
+    PINION_OP_SEND = 13,
+    PINION_OP_RECVMSG = 14,
+    PINION_OP_SENDMSG = 15,
+    PINION_OP_POLL = 16,
+    PINION_OP_NANOSLEEP = 17,
+    PINION_OP_WAITPID = 18,
+    PINION_OP_CLOSE = 19,
+};
+
+/* In place of the address of a struct pinion_call. */
+#define PINION_CALL_TRY 0
+#define PINION_CALL_UNINTERRUPTIBLE 1
+
+/* Answers to PINION_CALL_TRY, below every -errno: nothing was done. */
+#define PINION_WOULD_BLOCK (-4096)
+#define PINION_MAY_BLOCK (-4097)
+
+_Static_assert(sizeof(struct pinion_call) == 64, "a call is a line");
 _Static_assert(sizeof(struct pinion_p) == 2 * PINION_LINE, "a P is two pairs of lines");
 _Static_assert(sizeof(struct pinion_m) == 2 * PINION_LINE, "an M is two pairs of lines");
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the word is shared with Java and must be lock-free");

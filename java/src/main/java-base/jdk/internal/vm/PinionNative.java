@@ -35,6 +35,7 @@ public final class PinionNative {
         access.addExports(base, "jdk.internal.misc", module);
         access.addExports(base, "jdk.internal.vm", module);
         access.addExports(base, "jdk.internal.access", module);
+        access.addExports(base, "sun.nio.ch", module);
     }
 
     /**
@@ -88,6 +89,12 @@ public final class PinionNative {
     public static native int unbindSelf();
 
     public static native int rebind(long m, int cpu);
+
+    public static native long blockingCall(int op, long call, long a, long b, long c, long d);
+
+    public static native int interruptPrepare();
+
+    public static native int callSignal(long call);
 
     public static native int layout(long[] out);
 }

@@ -28,6 +28,6 @@ public final class Start {
     static void openJdk(Instrumentation instrumentation) {
         Set<Module> own = Set.of(Start.class.getModule());
         instrumentation.redefineModule(Object.class.getModule(), Set.of(),
-                Map.of("jdk.internal.misc", own, "jdk.internal.vm", own, "jdk.internal.access", own), Map.of(), Set.of(), Map.of());
+                Map.of("jdk.internal.misc", own, "jdk.internal.vm", own, "jdk.internal.access", own, "sun.nio.ch", own), Map.of(), Set.of(), Map.of());
     }
 }

@@ -63,7 +63,7 @@ public final class Boot {
     private static native Lookup openJavaBase(Module module);
 
     /**
-     * For an agent, which has exported the three packages to this class's module itself.
+     * For an agent, which has exported the four packages to this class's module itself.
      *
      * @throws UnsupportedHost in one sentence why it cannot be
      */

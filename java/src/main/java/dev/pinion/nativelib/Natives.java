@@ -155,4 +155,27 @@ public final class Natives {
             throw new UnsupportedHost("This JDK has no class java.lang.ProcessImpl, which Pinion binds to.", e);
         }
     }
+
+    /**
+     * One of the calls that may block ({@code native/syscalls.c}). The thread counts as "in native", and holds up no safepoint.
+     *
+     * @param op a {@code OP_} number of {@link SharedLayout}; {@code a} to {@code d} are the arguments of the call of that name
+     * @param call {@link SharedLayout#CALL_TRY}: do it only if it does not wait; {@link SharedLayout#CALL_UNINTERRUPTIBLE}; or the address
+     *     of a {@code struct pinion_call} that says WAITING
+     * @return the call's result, or {@code -errno} ({@code -EINTR}: it was interrupted through {@code call}); to CALL_TRY also
+     *     {@link SharedLayout#WOULD_BLOCK} and {@link SharedLayout#MAY_BLOCK}
+     */
+    public static long blockingCall(int op, long call, long a, long b, long c, long d) {
+        return PinionNative.blockingCall(op, call, a, b, c, d);
+    }
+
+    /** Installs the signal by which calls are interrupted, once in a process. @return its number, or {@code -EBUSY}: all are taken */
+    public static int interruptPrepare() {
+        return PinionNative.interruptPrepare();
+    }
+
+    /** Sends that signal to the thread in an INTERRUPTED call. @return 1: it is still in it, send another in a while; 0: the call is over */
+    public static int callSignal(long call) {
+        return PinionNative.callSignal(call);
+    }
 }

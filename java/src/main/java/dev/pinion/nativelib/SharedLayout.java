@@ -62,6 +62,49 @@ public final class SharedLayout {
     public static final int INHERIT_AVAILABLE_PROCESSORS = 4;
     public static final int INHERIT_ALL = 7;
 
+    /** Bytes of a {@code struct pinion_call}. */
+    public static final int CALL_SIZE = 64;
+
+    /** An int, one of the four states that follow; {@code native/interrupt.c} has the protocol. */
+    public static final int CALL_STATE = 0;
+
+    public static final int CALL_NONE = 0;
+    public static final int CALL_WAITING = 1;
+    public static final int CALL_INTERRUPTED = 2;
+    public static final int CALL_SIGNALLING = 3;
+
+    /** In place of a call's address: see {@link Natives#blockingCall}. */
+    public static final int CALL_TRY = 0;
+
+    public static final int CALL_UNINTERRUPTIBLE = 1;
+
+    /** The call would wait; nothing was done. */
+    public static final int WOULD_BLOCK = -4096;
+
+    /** The call cannot be tried, and seldom waits; nothing was done. */
+    public static final int MAY_BLOCK = -4097;
+
+    public static final int OP_READ = 0;
+    public static final int OP_PREAD = 1;
+    public static final int OP_READV = 2;
+    public static final int OP_WRITE = 3;
+    public static final int OP_PWRITE = 4;
+    public static final int OP_WRITEV = 5;
+    public static final int OP_OPEN = 6;
+    public static final int OP_FSYNC = 7;
+    public static final int OP_FDATASYNC = 8;
+    public static final int OP_FLOCK = 9;
+    public static final int OP_ACCEPT = 10;
+    public static final int OP_CONNECT = 11;
+    public static final int OP_RECV = 12;
+    public static final int OP_SEND = 13;
+    public static final int OP_RECVMSG = 14;
+    public static final int OP_SENDMSG = 15;
+    public static final int OP_POLL = 16;
+    public static final int OP_NANOSLEEP = 17;
+    public static final int OP_WAITPID = 18;
+    public static final int OP_CLOSE = 19;
+
     /** In the order of {@code layout_of} in {@code jni.c}. */
     private static final Object[] NAMED_VALUES = {
         "P_SIZE", P_SIZE,
@@ -86,6 +129,36 @@ public final class SharedLayout {
         "INHERIT_START0", INHERIT_START0,
         "INHERIT_FORK_AND_EXEC", INHERIT_FORK_AND_EXEC,
         "INHERIT_AVAILABLE_PROCESSORS", INHERIT_AVAILABLE_PROCESSORS,
+        "CALL_SIZE", CALL_SIZE,
+        "CALL_STATE", CALL_STATE,
+        "CALL_NONE", CALL_NONE,
+        "CALL_WAITING", CALL_WAITING,
+        "CALL_INTERRUPTED", CALL_INTERRUPTED,
+        "CALL_SIGNALLING", CALL_SIGNALLING,
+        "CALL_TRY", CALL_TRY,
+        "CALL_UNINTERRUPTIBLE", CALL_UNINTERRUPTIBLE,
+        "WOULD_BLOCK", WOULD_BLOCK,
+        "MAY_BLOCK", MAY_BLOCK,
+        "OP_READ", OP_READ,
+        "OP_PREAD", OP_PREAD,
+        "OP_READV", OP_READV,
+        "OP_WRITE", OP_WRITE,
+        "OP_PWRITE", OP_PWRITE,
+        "OP_WRITEV", OP_WRITEV,
+        "OP_OPEN", OP_OPEN,
+        "OP_FSYNC", OP_FSYNC,
+        "OP_FDATASYNC", OP_FDATASYNC,
+        "OP_FLOCK", OP_FLOCK,
+        "OP_ACCEPT", OP_ACCEPT,
+        "OP_CONNECT", OP_CONNECT,
+        "OP_RECV", OP_RECV,
+        "OP_SEND", OP_SEND,
+        "OP_RECVMSG", OP_RECVMSG,
+        "OP_SENDMSG", OP_SENDMSG,
+        "OP_POLL", OP_POLL,
+        "OP_NANOSLEEP", OP_NANOSLEEP,
+        "OP_WAITPID", OP_WAITPID,
+        "OP_CLOSE", OP_CLOSE,
     };
 
     private SharedLayout() {}

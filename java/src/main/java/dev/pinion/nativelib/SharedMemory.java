@@ -41,4 +41,8 @@ public final class SharedMemory {
     public static void setIntPlain(long address, int value) {
         U.putInt(null, address, value);
     }
+
+    public static boolean casInt(long address, int expected, int value) {
+        return U.compareAndSetInt(null, address, expected, value);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.timer.TimerHeap;
 
 /** A P changes its M: given by its owner, started by who won its idle ticket, or taken. Afterwards the caller has no say over it. */
@@ -35,7 +36,12 @@ final class HandOff {
      * @return false: it was idle, dead, or its M was just scheduling
      */
     static boolean take(P p) {
-        long epoch = PWord.transitionTake(p.word);
+        return take(p, SharedMemory.longAcquire(p.word));
+    }
+
+    /** As {@link #take(P)}; also false when the word is no longer {@code seen}. */
+    static boolean take(P p, long seen) {
+        long epoch = PWord.transitionTake(p.word, seen);
         if (epoch < 0) {
             return false;
         }

@@ -16,13 +16,6 @@ final class Idle {
             return;
         }
         long epoch = m.epoch;
-        if (m.slot < 0) {
-            // Nobody could pick this M again, and it ends; the P's timers need one that sleeps with them.
-            FindRunnable.stopSpinning(m);
-            m.lose();
-            HandOff.give(p, epoch, false);
-            return;
-        }
         p.queue.forget();
         s.plainThreads.tidy(p);
         m.prepareSleep();

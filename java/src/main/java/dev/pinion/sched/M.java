@@ -48,7 +48,7 @@ final class M extends Carrier {
     /** It stands in its idle slot, as far as it knows. */
     private boolean offered;
 
-    /** Set while the mounted G is in a call announced by the JDK. */
+    /** Set while the mounted G is in an announced call. Its own thread's; read by sysmon as a hint. */
     boolean announced;
 
     /** The G that was run last unmounted alive. Its state does not tell: another M may have run it to its end since. */
@@ -59,6 +59,9 @@ final class M extends Carrier {
      * object costs a full fence under G1, twice for each G.
      */
     long currentId;
+
+    /** Made ahead: it offers itself once it lives, so that no P is ever given to a thread that could not be started. */
+    boolean bornSpare;
 
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
@@ -86,6 +89,10 @@ final class M extends Carrier {
     protected void runMachine() {
         try {
             bind();
+            if (bornSpare) {
+                lose();
+                home.spareComing = false;
+            }
             while (p != null || sleep()) {
                 if (sched.closed) {
                     break; // whoever closed it gave up on the Gs that are left: they do not run again
@@ -252,10 +259,10 @@ final class M extends Carrier {
     /** Sleeps until the P is given to it. False: the M ends. */
     private boolean sleep() {
         while (!taken()) {
-            if (!offered) {
-                return false; // it has no slot, so nobody can ever pick it
+            if (!offered && !(timerDuty && sched.idle.contains(home.id))) {
+                return false; // it has no slot, so nobody can ever pick it, and nobody needs it for timers
             }
-            if (sched.closed && home.withdrawIdle(this)) {
+            if (sched.closed && (!offered || home.withdrawIdle(this))) {
                 return false;
             }
             if (home.retired) {
@@ -268,7 +275,7 @@ final class M extends Carrier {
             boolean forTimers = false;
             if (timerDuty) {
                 long when = home.timers.nextWhen();
-                timeout = -1;
+                timeout = offered ? -1 : LINGER_NANOS; // who cannot be picked looks whether the P has gone on without it
                 if (when != TimerHeap.NEVER) {
                     forTimers = true;
                     timeout = Math.max(0, when - System.nanoTime());
@@ -284,7 +291,7 @@ final class M extends Carrier {
                     return true;
                 }
                 timerDuty = false; // the P has another M, or is gone
-            } else if (!timerDuty && mayEnd() && home.withdrawIdle(this)) {
+            } else if (!timerDuty && offered && mayEnd() && home.withdrawIdle(this)) {
                 return false;
             }
         }

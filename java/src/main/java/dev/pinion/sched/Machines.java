@@ -13,6 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * thread started there would inherit what a G's thread has.
  */
 final class Machines {
+    /** In place of an epoch: see {@link #start}. */
+    static final long FIRST = -1;
+
+    static final long SPARE = -2;
+
     private final Sched sched;
     private final SpinLock lock = new SpinLock(Sched.RELAX);
     private final MpscVarHandleUnpaddedArrayQueue<P> wanted = new MpscVarHandleUnpaddedArrayQueue<>(SchedConfig.MAX_PROCS);
@@ -23,6 +28,7 @@ final class Machines {
     private final Set<M> withoutSlot = ConcurrentHashMap.newKeySet();
     private boolean failureSaid;
     private boolean refusalSaid;
+    private volatile boolean sparesWanted;
 
     Machines(Sched sched) {
         this.sched = sched;
@@ -65,6 +71,7 @@ final class Machines {
         while ((p = wanted.relaxedPoll()) != null) {
             long epoch = p.wantedEpoch;
             boolean spinning = p.wantedSpinning;
+            sparesWanted = true;
             M spare = p.popIdle(); // one may have come back meanwhile
             if (spare != null) {
                 spare.give(epoch, spinning);
@@ -74,25 +81,50 @@ final class Machines {
                 start(p, epoch, spinning);
             } catch (Throwable e) {
                 request(p, epoch, spinning); // first of all: what follows may run out of memory too
-                if (!failureSaid) {
-                    failureSaid = true;
-                    Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, the other Ps go on.");
-                }
+                failed(p, e);
                 return false;
             }
         }
         return true;
     }
 
-    /** Starts an M that holds {@code p} at {@code epoch}; epoch -1: it starts asleep, as a spare. */
-    void start(P p, long epoch, boolean spinning) {
-        int slot = -1;
-        for (int i = 0; i < P.IDLE_SLOTS; i++) {
-            if (p.idleSlots[i] == null) {
-                slot = i;
-                break;
+    /**
+     * Makes an M ahead for each P that has none asleep, once a P has lacked one: programs that never block have one M a P. By sysmon.
+     *
+     * @return false: a thread could not be made, try again soon
+     */
+    boolean makeSpares() {
+        if (!sparesWanted) {
+            return true;
+        }
+        for (P p : sched.allPs()) {
+            if (p.idleMs() == 0 && !p.spareComing && !p.retired && !sched.closed && freeSlot(p) >= 0) {
+                p.spareComing = true;
+                try {
+                    start(p, SPARE, false);
+                } catch (Throwable e) {
+                    p.spareComing = false;
+                    failed(p, e);
+                    return false;
+                }
             }
         }
+        return true;
+    }
+
+    private void failed(P p, Throwable e) {
+        if (!failureSaid) {
+            failureSaid = true;
+            Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, the other Ps go on.");
+        }
+    }
+
+    /**
+     * Starts an M that holds {@code p} at {@code epoch}; or one that holds none: {@link #FIRST} of an idle P, which can be picked before it
+     * lives, or {@link #SPARE}.
+     */
+    void start(P p, long epoch, boolean spinning) {
+        int slot = freeSlot(p);
         M m = new M(sched, p, born, slot);
         if (slot >= 0) {
             p.idleSlots[slot] = m;
@@ -101,14 +133,16 @@ final class Machines {
         }
         if (epoch >= 0) {
             m.give(epoch, spinning);
-        } else {
+        } else if (epoch == FIRST) {
             m.lose();
+        } else {
+            m.bornSpare = true;
         }
         try {
             m.start();
         } catch (Throwable e) {
             if (slot >= 0) {
-                if (epoch < 0) {
+                if (epoch == FIRST) {
                     p.withdrawIdle(m);
                 }
                 p.idleSlots[slot] = null;
@@ -122,6 +156,16 @@ final class Machines {
         lock.lock();
         alive++;
         lock.unlock();
+    }
+
+    /** By sysmon, which alone fills slots. -1: none. */
+    private static int freeSlot(P p) {
+        for (int i = 0; i < P.IDLE_SLOTS; i++) {
+            if (p.idleSlots[i] == null) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** A zeroed {@code struct pinion_m}. By sysmon. */

@@ -58,6 +58,9 @@ final class P {
     /** The slot of the M that put it to sleep and waits for its timers; -1: none. Only a preference. */
     volatile int sleeperSlot = -1;
 
+    /** A spare M has been made for it and does not live yet. Set by sysmon, cleared by that M. */
+    volatile boolean spareComing;
+
     /** A thief took its runnext: a lone G does wait here. Written by thieves, a hint. */
     boolean loneStolen;
 
@@ -69,6 +72,10 @@ final class P {
     private int loneSkipped;
     private int loneGap;
     int schedTick;
+
+    /** Calls begun in SYSCALL. Written by the M that is in one; read by sysmon, as a hint. */
+    int syscallTick;
+
     int nextHops;
     int clockTicks;
     int clockGap = 1;
@@ -172,18 +179,18 @@ final class P {
         rehomed++;
     }
 
-    /** Ms it has, asleep or not; those without an idle slot are not counted. A hint. */
-    int machines() {
-        int n = 0;
+    int idleMs() {
+        return Long.bitCount(idleMs);
+    }
+
+    /** Ms that want the CPU, or are blocked in a call that nobody announced; those without an idle slot are not counted. A hint. */
+    int awakeMs() {
+        int n = -idleMs();
         for (M m : idleSlots) {
-            if (m != null) {
+            if (m != null && !m.announced) {
                 n++;
             }
         }
         return n;
-    }
-
-    int idleMs() {
-        return Long.bitCount(idleMs);
     }
 }

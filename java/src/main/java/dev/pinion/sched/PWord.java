@@ -38,6 +38,11 @@ final class PWord {
         return (w & STATE_MASK) == STATE_RUNNING;
     }
 
+    /** Of a word that was read. */
+    static boolean isInSyscall(long w) {
+        return (w & STATE_MASK) == STATE_SYSCALL;
+    }
+
     /** IDLE@e to SCHED@e+1, by the holder of the P's idle ticket. @return the new epoch */
     static long transitionAcquire(long word) {
         long w = SharedMemory.longAcquire(word);
@@ -63,9 +68,23 @@ final class PWord {
         return SharedMemory.casLong(word, epoch | STATE_RUNNING, epoch | STATE_SCHED);
     }
 
+    /** RUNNING to SYSCALL, by the M that got {@code epoch}. @return false: the P was taken from it */
+    static boolean transitionBlock(long word, long epoch) {
+        return SharedMemory.casLong(word, epoch | STATE_RUNNING, epoch | STATE_SYSCALL);
+    }
+
+    /** SYSCALL to RUNNING, by the same. @return false: the call took long enough for somebody to take the P */
+    static boolean transitionUnblock(long word, long epoch) {
+        return SharedMemory.casLong(word, epoch | STATE_SYSCALL, epoch | STATE_RUNNING);
+    }
+
     /** RUNNING or SYSCALL to SCHED@e+1, by any thread, which so owns the P. @return the new epoch, or -1: not to be had now */
     static long transitionTake(long word) {
-        long w = SharedMemory.longAcquire(word);
+        return transitionTake(word, SharedMemory.longAcquire(word));
+    }
+
+    /** As {@link #transitionTake(long)}, from what the caller has read and drawn its conclusions from. */
+    static long transitionTake(long word, long w) {
         long state = w & STATE_MASK;
         long next = (w & ~STATE_MASK) + EPOCH;
         if ((state == STATE_RUNNING || state == STATE_SYSCALL) && SharedMemory.casLong(word, w, next | STATE_SCHED)) {

@@ -68,7 +68,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         s.machines.prepare(s.ps[0]);
         for (int i = 0; i < s.procs; i++) {
             s.idle.add(i);
-            s.machines.start(s.ps[i], -1, false);
+            s.machines.start(s.ps[i], Machines.FIRST, false);
         }
         s.sysmon.start();
         Exit.watch(s);

@@ -14,6 +14,7 @@ final class Slices {
     private long[] words = new long[0];
     private long[] since = new long[0];
     private boolean[] forgiven = new boolean[0];
+    private int[] syscallTicks = new int[0];
 
     /**
      * Sysmon is back from its sleep. If it comes a whole slice too late, the process was stopped, or the JVM was (a long collection), or the
@@ -31,6 +32,16 @@ final class Slices {
                 }
             }
         }
+    }
+
+    /** Whether a P in a call that seldom blocks was in it when this was last asked: at least 20 us ago (Go: retake, sysmontick). */
+    boolean isStillIn(int p, int syscallTick) {
+        if (p >= syscallTicks.length) {
+            syscallTicks = Arrays.copyOf(syscallTicks, p + 1);
+        }
+        boolean same = syscallTick == syscallTicks[p];
+        syscallTicks[p] = syscallTick;
+        return same;
     }
 
     /**

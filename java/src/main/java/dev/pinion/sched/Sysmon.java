@@ -154,7 +154,7 @@ final class Sysmon extends Thread {
             long now = System.nanoTime();
             long trace = traceNanos;
             try {
-                served = sched.machines.serve();
+                served = sched.machines.serve() && sched.machines.makeSpares();
                 slices.woke(due, now);
                 found = look();
                 if (now - nextHomes >= 0) {
@@ -248,15 +248,16 @@ final class Sysmon extends Thread {
      */
     private boolean retake(P p, Runnable next, int tick, long now) {
         long word = SharedMemory.longAcquire(p.word);
-        if (!slices.isOver(p.id, tick, word, PWord.isRunning(word), now)) {
+        boolean over = slices.isOver(p.id, tick, word, PWord.isRunning(word), now);
+        if (!over && !(PWord.isInSyscall(word) && slices.isStillIn(p.id, p.syscallTick))) {
             return false;
         }
         boolean others = next != null || p.queue.size() != 0 || p.timers.nextWhen() < now || sched.global.size() != 0 && !sched.idle.any();
-        if (!others || p.machines() - p.idleMs() > MAX_WITHOUT_P) {
+        if (!others || p.awakeMs() > MAX_WITHOUT_P) {
             return false;
         }
         slices.restart(p.id, now);
-        return HandOff.take(p);
+        return HandOff.take(p, word);
     }
 
     /** Makes all sleeping Ms look around. */

@@ -16,7 +16,7 @@ class SharedLayoutTest {
     @BeforeAll
     static void ask() {
         Boot.withLibrary();
-        library = new long[64];
+        library = new long[128];
         count = jdk.internal.vm.PinionNative.layout(library);
     }
 

@@ -51,7 +51,7 @@ class ArrowsTest {
             "info/picocli/", Set.of("cli"),
             "com/sun/jna/", Set.of("nativelib"),
             "jdk/internal/", Set.of("vthread", "nativelib"),
-            "sun/", Set.of());
+            "sun/", Set.of("vthread"));
 
     private static final Pattern OWN = Pattern.compile("dev/pinion/(?:([a-z]+)/)?");
 

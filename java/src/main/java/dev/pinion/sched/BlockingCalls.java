@@ -1,0 +1,130 @@
+package dev.pinion.sched;
+
+import static dev.pinion.nativelib.SharedLayout.CALL_TRY;
+import static dev.pinion.nativelib.SharedLayout.CALL_UNINTERRUPTIBLE;
+import static dev.pinion.nativelib.SharedLayout.MAY_BLOCK;
+import static dev.pinion.nativelib.SharedLayout.WOULD_BLOCK;
+
+import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.NativeCallException;
+import dev.pinion.nativelib.Natives;
+import dev.pinion.vthread.VThreads;
+
+/**
+ * Calls that are known to block (Go: entersyscall, entersyscallblock, exitsyscall). On a G: the call is tried without waiting; only if it
+ * would wait the P is handed over, then the call is made, and on return the G takes its own P if that is idle, or else unmounts and is
+ * queued ({@code native/syscalls.c}). On any other thread: the same call, and nothing to hand over.
+ */
+public final class BlockingCalls {
+    static {
+        Boot.withLibrary();
+    }
+
+    private BlockingCalls() {}
+
+    /** Who wants to end calls from outside hears of each that waits, and of its end. On the calling thread. */
+    public interface Watcher {
+        /** @return false: it shall not wait, and ends with {@code -EINTR} */
+        boolean waits(BlockedCall call);
+
+        void ended(BlockedCall call);
+    }
+
+    /**
+     * A call that an interrupt ends.
+     *
+     * @param op one of {@code SharedLayout.OP_...}, with its arguments
+     * @param watcher may be null
+     * @return its result or {@code -errno}; {@code -EINTR} if the thread was interrupted, whose status stays set, or the watcher ended it
+     */
+    public static long call(int op, Watcher watcher, long a, long b, long c, long d) {
+        long result = Natives.blockingCall(op, CALL_TRY, a, b, c, d);
+        if (result == WOULD_BLOCK) {
+            return wait(op, watcher, a, b, c, d);
+        }
+        return result == MAY_BLOCK ? seldomBlocks(op, a, b, c, d) : result;
+    }
+
+    /** A call that nothing ends but itself. */
+    public static long uninterruptible(int op, long a, long b, long c, long d) {
+        long result = Natives.blockingCall(op, CALL_TRY, a, b, c, d);
+        if (result == WOULD_BLOCK) {
+            boolean announced = begin();
+            result = Natives.blockingCall(op, CALL_UNINTERRUPTIBLE, a, b, c, d);
+            end(announced);
+            return result;
+        }
+        return result == MAY_BLOCK ? seldomBlocks(op, a, b, c, d) : result;
+    }
+
+    private static long wait(int op, Watcher watcher, long a, long b, long c, long d) {
+        BlockedCall call = BlockedCall.acquire();
+        try {
+            call.install();
+            if (Thread.currentThread().isInterrupted() || watcher != null && !watcher.waits(call)) {
+                return -NativeCallException.EINTR;
+            }
+            try {
+                boolean announced = begin();
+                long result = Natives.blockingCall(op, call.address(), a, b, c, d);
+                call.ended();
+                end(announced);
+                return result;
+            } finally {
+                if (watcher != null) {
+                    watcher.ended(call);
+                }
+            }
+        } finally {
+            call.ended();
+            call.uninstall();
+            call.release();
+        }
+    }
+
+    /** The P stays, in SYSCALL, where sysmon takes it when the call does block: a hand-over costs several times what the call does. */
+    private static long seldomBlocks(int op, long a, long b, long c, long d) {
+        M m = mounted();
+        P p = m == null ? null : m.p;
+        if (p == null || m.announced || !PWord.transitionBlock(p.word, m.epoch)) {
+            return Natives.blockingCall(op, CALL_UNINTERRUPTIBLE, a, b, c, d);
+        }
+        p.syscallTick++;
+        long result = Natives.blockingCall(op, CALL_UNINTERRUPTIBLE, a, b, c, d);
+        if (!PWord.transitionUnblock(p.word, m.epoch)) {
+            m.p = null;
+            Thread.yield(); // see end()
+        }
+        return result;
+    }
+
+    /**
+     * The calling thread is about to block: gives its P away if it has one.
+     *
+     * @return true: {@link #end} must follow, with this
+     */
+    public static boolean begin() {
+        M m = mounted();
+        return m != null && HandOff.beforeBlock(m);
+    }
+
+    /**
+     * The block is over. Its G may run on only with a P (Go: exitsyscall): without its own it unmounts, to be queued behind others, with an
+     * idle P woken if there is one. A G that cannot unmount, over a native frame, runs on without.
+     */
+    public static void end(boolean announced) {
+        M m = announced ? mounted() : null;
+        if (m == null || !m.announced) {
+            return; // it parked meanwhile, and has run with a P since
+        }
+        HandOff.afterBlock(m);
+        if (m.p == null) {
+            Thread.yield();
+        }
+    }
+
+    /** The M under the calling G; null on other threads, and in the scheduler's own code. */
+    private static M mounted() {
+        return Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m && !m.inSched ? m : null;
+    }
+}
