@@ -230,6 +230,9 @@ static const jlong layout_of[] = {
     PINION_OP_NANOSLEEP,
     PINION_OP_WAITPID,
     PINION_OP_CLOSE,
+    PINION_OP_LSEEK,
+    PINION_OP_FTRUNCATE,
+    PINION_OP_SIZE,
 };
 
 /* Returns how many values there are, whatever the array's length. */

@@ -256,6 +256,9 @@ enum pinion_op {
     PINION_OP_NANOSLEEP = 17,
     PINION_OP_WAITPID = 18,
     PINION_OP_CLOSE = 19,
+    PINION_OP_LSEEK = 20,
+    PINION_OP_FTRUNCATE = 21,
+    PINION_OP_SIZE = 22,
 };
 
 /* In place of the address of a struct pinion_call. */

@@ -168,7 +168,11 @@ static int64_t try_call(int op, int64_t a, int64_t b, int64_t c, int64_t d) {
     case PINION_OP_WAITPID:
         return try_waitpid((pid_t)a, POINTER(b), (int)c);
     case PINION_OP_CLOSE:
+    case PINION_OP_FTRUNCATE:
+    case PINION_OP_SIZE:
         return PINION_MAY_BLOCK;
+    case PINION_OP_LSEEK:
+        return result_of(lseek(fd, b, (int)c));
     default: /* connect, fsync, fdatasync */
         return PINION_WOULD_BLOCK;
     }
@@ -202,6 +206,11 @@ static int64_t connection(int fd) {
     }
     errno = error;
     return error ? -1 : 0;
+}
+
+static int64_t size_of(int fd) {
+    struct statx status;
+    return statx(fd, "", AT_EMPTY_PATH, STATX_SIZE, &status) < 0 ? -1 : (int64_t)status.stx_size;
 }
 
 static int64_t wait_once(int op, int64_t a, int64_t b, int64_t c, int64_t d, int64_t deadline, bool again) {
@@ -239,6 +248,10 @@ static int64_t wait_once(int op, int64_t a, int64_t b, int64_t c, int64_t d, int
     case PINION_OP_CLOSE:
         /* Linux has freed the number before it waits: a second close could hit somebody else's file. */
         return close(fd) < 0 && errno != EINTR ? -1 : 0;
+    case PINION_OP_FTRUNCATE:
+        return ftruncate(fd, b);
+    case PINION_OP_SIZE:
+        return size_of(fd);
     default:
         return transfer(op, a, b, c, d);
     }

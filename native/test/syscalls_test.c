@@ -73,6 +73,11 @@ static void files(void) {
     CHECK(try(PINION_OP_FSYNC, fd, 0, 0, 0) == PINION_WOULD_BLOCK && wait_for(PINION_OP_FSYNC, fd, 0, 0, 0) == 0);
     CHECK(try(PINION_OP_FDATASYNC, fd, 0, 0, 0) == PINION_WOULD_BLOCK && wait_for(PINION_OP_FDATASYNC, fd, 0, 0, 0) == 0);
 
+    CHECK(try(PINION_OP_LSEEK, fd, 3, SEEK_SET, 0) == 3 && try(PINION_OP_LSEEK, fd, 0, SEEK_CUR, 0) == 3);
+    CHECK(try(PINION_OP_SIZE, fd, 0, 0, 0) == PINION_MAY_BLOCK && wait_for(PINION_OP_SIZE, fd, 0, 0, 0) == 8);
+    CHECK(try(PINION_OP_FTRUNCATE, fd, 4, 0, 0) == PINION_MAY_BLOCK && wait_for(PINION_OP_FTRUNCATE, fd, 4, 0, 0) == 0);
+    CHECK(wait_for(PINION_OP_SIZE, fd, 0, 0, 0) == 4);
+
     int other = open(path, O_RDONLY);
     CHECK(try(PINION_OP_FLOCK, fd, LOCK_EX, 0, 0) == 0);
     CHECK(try(PINION_OP_FLOCK, other, LOCK_EX, 0, 0) == PINION_WOULD_BLOCK);

@@ -104,6 +104,9 @@ public final class SharedLayout {
     public static final int OP_NANOSLEEP = 17;
     public static final int OP_WAITPID = 18;
     public static final int OP_CLOSE = 19;
+    public static final int OP_LSEEK = 20;
+    public static final int OP_FTRUNCATE = 21;
+    public static final int OP_SIZE = 22;
 
     /** In the order of {@code layout_of} in {@code jni.c}. */
     private static final Object[] NAMED_VALUES = {
@@ -159,6 +162,9 @@ public final class SharedLayout {
         "OP_NANOSLEEP", OP_NANOSLEEP,
         "OP_WAITPID", OP_WAITPID,
         "OP_CLOSE", OP_CLOSE,
+        "OP_LSEEK", OP_LSEEK,
+        "OP_FTRUNCATE", OP_FTRUNCATE,
+        "OP_SIZE", OP_SIZE,
     };
 
     private SharedLayout() {}

@@ -6,6 +6,7 @@ import dev.pinion.Syscalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,17 +37,23 @@ final class Fifo {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment segment = arena.allocate(atMost);
             long n = Syscalls.read(fd, segment);
-            return segment.asSlice(0, n).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            return segment.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
     static void write(int fd, byte[] bytes) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, bytes);
+            MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
             for (long done = 0; done < bytes.length; ) {
                 done += Syscalls.write(fd, segment.asSlice(done));
             }
         }
+    }
+
+    /** Whether a thread has gone down into {@link Syscalls}' native call. */
+    static boolean isInCall(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0 && stack[0].getMethodName().equals("blockingCall");
     }
 
     static void await(BooleanSupplier condition) {
