@@ -14,6 +14,11 @@ import dev.pinion.vthread.VThreads;
  * Calls that are known to block (Go: entersyscall, entersyscallblock, exitsyscall). On a G: the call is tried without waiting; only if it
  * would wait the P is handed over, then the call is made, and on return the G takes its own P if that is idle, or else unmounts and is
  * queued ({@code native/syscalls.c}). On any other thread: the same call, and nothing to hand over.
+ *
+ * <p>C says that the call would block, and Java hands over: two JNI calls more than if C did both. Tried side by side on one core, from the
+ * try to the first instruction of the other M: 5.8 to 7.4 us in Java, 5.5 to 7.0 in C (medians of three runs of 5,000; p99 14 to 29 and 14
+ * to 23). For that twentieth C would need the run queues, the idle tickets and the spares' slots in shared memory, and every
+ * hand-over would exist twice, where {@link HandOff} is one, checked by the model.
  */
 public final class BlockingCalls {
     static {

@@ -29,6 +29,7 @@ public final class Child {
             Map.entry("delisle-locality", Delisle::locality),
             Map.entry("skynet", Skynet::run),
             Map.entry("hog-beside", HogBeside::run),
+            Map.entry("announced-block", BlockedReader::run),
             Map.entry("idle10", Idle::run));
 
     private Child() {

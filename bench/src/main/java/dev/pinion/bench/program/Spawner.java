@@ -16,6 +16,11 @@ final class Spawner {
     private Spawner() {
     }
 
+    /** Whether the subject is Pinion's own API. */
+    static boolean isGo() {
+        return GO;
+    }
+
     static void start(Runnable task) {
         if (GO) {
             GoSpawner.start(task);
