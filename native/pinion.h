@@ -149,7 +149,20 @@
  *    Each such P, however it came to start: by a wake, by a timer, back from a block. The G it runs may compute for long, over one that
  *    was announced to nobody (a lone unparked G often is), and only sysmon's look helps that one.
  *
- * 8. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
+ * 8. A call that seldom blocks (close, a buffered write) against sysmon.
+ *
+ *      M (holder at e)                              sysmon
+ *      M1 count the call; CAS RUNNING@e ->          T1 read SYSCALL@e and the count: as 20 us ago, and others wait
+ *         SYSCALL@e                                 T2 CAS the word that T1 read -> SCHED@e+1
+ *      M2 the call                                  T3 on success: give the P to another M
+ *      M3 CAS SYSCALL@e -> RUNNING@e
+ *      M4 on failure: the G yields, to the global
+ *         queue, since its M holds no P
+ *
+ *    A call that is known to block is not announced so: its M hands the P over in SCHED before it, or leaves it IDLE when there is
+ *    nothing to run. If between T1 and T2 one call ended and the next began, T2 takes the P for nothing: a hand-over, no harm.
+ *
+ * 9. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
  *    P, until its G unmounts or enters the scheduler. Nothing here can stop it. For that time two Ms run Gs on the core, the
  *    kernel shares it between them, and the counters say so. It cannot harm a queue: its first enter(e) fails.
  */

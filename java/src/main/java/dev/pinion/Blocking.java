@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
  * system that hangs. The P of the calling G runs other Gs meanwhile, from the first moment on, under another thread of the same core.
  *
  * <p>It costs a wake-up if other Gs wait and some hundred nanoseconds if none do. Afterwards the G waits its turn for a P. Where nothing
- * blocks, leave it out; for the calls of the operating system, {@link Syscalls} asks first whether they would block.
+ * blocks, leave it out; where the code parks its G, that G goes on with a P and the announcement is over; for the calls of the operating system, {@link Syscalls} asks first whether they would block.
  *
  * <p>On threads that are no Gs the code is just run. An interrupt reaches it as it would without: the code must look for it itself.
  */

@@ -15,7 +15,10 @@ import dev.pinion.vthread.VThreads;
  */
 final class M extends Carrier {
     /** An M that nobody needs ends after this long. */
-    private static final long LINGER_NANOS = 5_000_000_000L;
+    private static final long LINGER_NANOS = 2_000_000_000L;
+
+    /** The M that a P sleeps with looks more and more seldom whether it still is that: an idle process has nothing to do. */
+    private static final long MAX_PATIENCE_NANOS = 60_000_000_000L;
 
     /** {@link #currentId} of a Runnable that is no thread's. */
     private static final long NO_THREAD = -1;
@@ -238,6 +241,7 @@ final class M extends Carrier {
     void prepareSleep() {
         SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
         timerDuty = true;
+        home.sleeper = number;
         home.sleeperSlot = slot;
         offered = home.offerIdle(this);
         p = null;
@@ -258,7 +262,11 @@ final class M extends Carrier {
 
     /** Sleeps until the P is given to it. False: the M ends. */
     private boolean sleep() {
+        long patience = LINGER_NANOS;
         while (!taken()) {
+            if (timerDuty && home.sleeper != number) {
+                timerDuty = false; // the P went on under an M that came back from a call, and that one put it to sleep since
+            }
             if (!offered && !(timerDuty && sched.idle.contains(home.id))) {
                 return false; // it has no slot, so nobody can ever pick it, and nobody needs it for timers
             }
@@ -275,7 +283,7 @@ final class M extends Carrier {
             boolean forTimers = false;
             if (timerDuty) {
                 long when = home.timers.nextWhen();
-                timeout = offered ? -1 : LINGER_NANOS; // who cannot be picked looks whether the P has gone on without it
+                timeout = patience;
                 if (when != TimerHeap.NEVER) {
                     forTimers = true;
                     timeout = Math.max(0, when - System.nanoTime());
@@ -291,7 +299,9 @@ final class M extends Carrier {
                     return true;
                 }
                 timerDuty = false; // the P has another M, or is gone
-            } else if (!timerDuty && offered && mayEnd() && home.withdrawIdle(this)) {
+            } else if (timerDuty) {
+                patience = Math.min(2 * patience, MAX_PATIENCE_NANOS);
+            } else if (offered && mayEnd() && home.withdrawIdle(this)) {
                 return false;
             }
         }

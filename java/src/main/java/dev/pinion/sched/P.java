@@ -55,6 +55,9 @@ final class P {
     /** GOMAXPROCS has taken it out: its owner gives it up at its next look. */
     volatile boolean retired;
 
+    /** The number of the M that put it to sleep last. Written by that M. */
+    volatile int sleeper = -1;
+
     /** The slot of the M that put it to sleep and waits for its timers; -1: none. Only a preference. */
     volatile int sleeperSlot = -1;
 

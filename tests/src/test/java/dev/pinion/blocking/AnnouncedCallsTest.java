@@ -90,13 +90,15 @@ class AnnouncedCallsTest {
         for (G<Integer> reader : readers) {
             Syscalls.close(reader.get());
         }
-        int last = 0;
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("pinion-P0-M")) {
-                last = Math.max(last, Integer.parseInt(thread.getName().substring("pinion-P0-M".length())));
-            }
-        }
+        int last = machines().stream().mapToInt(Integer::intValue).max().orElseThrow();
         assertTrue(last < 2 * n + 100, "Ms are made for Gs that block, and not while nobody does: the last is number " + last);
+        Fifo.await(() -> machines().size() <= 5); // one and four spare
+    }
+
+    /** The numbers of the Ms there are. */
+    private static List<Integer> machines() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.startsWith("pinion-P0-M"))
+                .map(name -> Integer.valueOf(name.substring("pinion-P0-M".length()))).toList();
     }
 
     @Test

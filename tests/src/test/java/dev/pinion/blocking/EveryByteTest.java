@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gs that block in both directions all the time, while Ps come and go: each byte arrives, in order, and each G ends. */
+/** Gs that block in both directions all the time, while Ps come and go or are taken: each byte arrives, in order, and each G ends. */
 @Timeout(120)
 class EveryByteTest {
     private static final int PIPES = 32;
@@ -25,6 +26,15 @@ class EveryByteTest {
 
     @Test
     void arrivesWhileGomaxprocsChanges() throws Exception {
+        arrives((scheduler, n) -> scheduler.gomaxprocs(1 + n % 4));
+    }
+
+    @Test
+    void arrivesWhilePsAreTakenFromTheirMs() throws Exception {
+        arrives((scheduler, n) -> scheduler.takeP(n % 4));
+    }
+
+    private void arrives(ObjIntConsumer<Scheduler> disturb) throws Exception {
         try (Scheduler scheduler = Scheduler.builder().gomaxprocs(4).unpinned().build()) {
             List<G<Long>> readers = new ArrayList<>();
             for (int i = 0; i < PIPES; i++) {
@@ -37,9 +47,9 @@ class EveryByteTest {
                 readers.add(scheduler.go(() -> read(Syscalls.open(path, Fifo.O_RDONLY, 0), new Random(seed))));
             }
             AtomicBoolean over = new AtomicBoolean();
-            Thread resizer = Thread.ofPlatform().start(() -> {
+            Thread disturber = Thread.ofPlatform().start(() -> {
                 for (int n = 0; !over.get(); n++) {
-                    scheduler.gomaxprocs(1 + n % 4);
+                    disturb.accept(scheduler, n);
                     Thread.yield();
                 }
             });
@@ -47,7 +57,7 @@ class EveryByteTest {
                 assertEquals(BYTES, reader.get());
             }
             over.set(true);
-            resizer.join();
+            disturber.join();
         }
     }
 

@@ -81,4 +81,13 @@ class SlicesTest {
         assertFalse(look(111));
         assertTrue(look(120));
     }
+
+    @Test
+    void aCallIsStillTheSameAtTheSecondLook() {
+        assertFalse(slices.isStillIn(3, 1));
+        assertTrue(slices.isStillIn(3, 1));
+        assertFalse(slices.isStillIn(3, 2), "another one");
+        assertFalse(slices.isStillIn(4, 1), "of another P");
+        assertTrue(slices.isStillIn(3, 2));
+    }
 }
