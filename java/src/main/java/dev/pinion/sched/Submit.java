@@ -25,8 +25,8 @@ final class Submit {
         boolean nested = unmounted && m.currentId == 0; // called by the run loop itself: timers
         Thread thread = VThreads.threadOf(task);
         if (thread != null && VThreads.hasYielded(thread)) {
-            if (p.queue.isEmpty()) {
-                s.global.push(task); // behind everybody, as the JDK's tests want it
+            if (p.queue.isEmpty() && s.global.size() != 0) {
+                s.global.push(task); // behind everybody, as the JDK's tests want it; with nobody there the lock would be all there is to it
             } else {
                 p.queue.push(task);
             }
