@@ -50,7 +50,9 @@ public final class Agentmain {
             throw new Refusal(Premain.FAILED, "this JVM runs on Pinion already; nothing was changed.");
         }
         try {
-            Premain.takeOver(AgentOptions.parse(text), instrumentation);
+            AgentOptions options = AgentOptions.parse(text);
+            Start.openJdk(instrumentation);
+            Premain.takeOver(options, true);
         } catch (IllegalArgumentException | CoreTaken e) {
             throw new Refusal(Premain.BAD_INPUT, e.getMessage() + AS_IT_WAS);
         } catch (Throwable e) {

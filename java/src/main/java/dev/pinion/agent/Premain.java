@@ -8,7 +8,6 @@ import dev.pinion.sched.DefaultSched;
 import dev.pinion.sched.Sched;
 import dev.pinion.vthread.HostContainer;
 import dev.pinion.vthread.VThreads;
-import java.lang.instrument.Instrumentation;
 
 /**
  * The takeover. Before {@code main}: options, the JDK's internals, the library, the Ps and Ms, and then one store into
@@ -25,20 +24,20 @@ public final class Premain {
     private Premain() {}
 
     /** By {@link Start}. */
-    static void premain(String text, Instrumentation instrumentation) {
+    static void premain(String text) {
         if (DefaultSched.get() != null) {
             say("the agent is named twice, on the command line or in JAVA_TOOL_OPTIONS; the first one's options hold.");
         } else {
-            takeOverOrEnd(text, instrumentation);
+            takeOverOrEnd(text, true);
         }
     }
 
     /**
      * Takes over. If it cannot, it says so in a sentence and the process ends; unless {@code or-jdk} was said.
      *
-     * @param instrumentation null: there is no agent, and native access is granted
+     * @param asAgent as in {@link #takeOver}
      */
-    static void takeOverOrEnd(String text, Instrumentation instrumentation) {
+    static void takeOverOrEnd(String text, boolean asAgent) {
         AgentOptions options;
         try {
             options = AgentOptions.parse(withEnvironment(text));
@@ -47,7 +46,7 @@ public final class Premain {
             return;
         }
         try {
-            takeOver(options, instrumentation);
+            takeOver(options, asAgent);
         } catch (Throwable e) { // one for all: the JVM loads the class of each handler when it verifies this one
             refuse(options, e);
         }
@@ -67,9 +66,9 @@ public final class Premain {
         }
     }
 
-    static void takeOver(AgentOptions options, Instrumentation instrumentation) {
-        if (instrumentation != null) {
-            Start.openJdk(instrumentation);
+    /** @param asAgent {@link Start#openJdk} has been called; else native access is granted */
+    static void takeOver(AgentOptions options, boolean asAgent) {
+        if (asAgent) {
             Boot.asAgent();
         } else {
             Boot.withLibrary();

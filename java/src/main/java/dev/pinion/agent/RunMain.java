@@ -18,7 +18,7 @@ public final class RunMain {
     /** @param arguments options as the agent's; {@code class} or {@code jar}; its name or path; the program's arguments */
     public static void main(String[] arguments) throws Throwable {
         hideFromClassPath();
-        Premain.takeOverOrEnd(arguments[0], null);
+        Premain.takeOverOrEnd(arguments[0], false);
         JavaLauncher.run(arguments[1].equals("jar"), arguments[2], Arrays.copyOfRange(arguments, 3, arguments.length));
     }
 

@@ -21,7 +21,7 @@ public final class Start {
             openJdk(instrumentation);
             StartupClasses.define();
         }
-        Premain.premain(text, instrumentation);
+        Premain.premain(text);
     }
 
     /** Exports to Pinion the packages of {@code java.base} that it uses. */
