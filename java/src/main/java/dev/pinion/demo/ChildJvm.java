@@ -23,13 +23,10 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.add("-cp");
         if (onPinion) {
-            command.add(jar.getPath() + File.pathSeparator + jar.getPath());
-            command.add(1, "--enable-native-access=ALL-UNNAMED");
-            command.addAll(List.of(RUN_MAIN, "", "class"));
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", jar + File.pathSeparator + jar, RUN_MAIN, "", "class"));
         } else {
-            command.add(jar.getPath());
+            command.addAll(List.of("-cp", jar.getPath()));
         }
         command.add(program.getName());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
