@@ -106,6 +106,7 @@ int pinion_unbind_self(void) {
     self = NULL;
     claim(m, PINION_WIDENED);
     atomic_store(&m->tid, 0);
+    pinion_close_proof(m);
     atomic_store(&m->binding, PINION_BOUND);
     pinion_set_timer_slack(0);
     return atomic_load(&m->cpu) < 0 ? 0 : set_to(0, -1);

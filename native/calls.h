@@ -2,6 +2,7 @@
 #ifndef PINION_CALLS_H
 #define PINION_CALLS_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 #include "pinion.h"
@@ -35,6 +36,21 @@ int pinion_unbind_self(void);
 int pinion_rebind(struct pinion_m *m, int cpu);
 bool pinion_widen(int64_t *slack);
 void pinion_narrow(int64_t slack);
+
+/* blocked.c: is an M's thread off the CPU, and in what? An enum pinion_blocked. Any thread. */
+int pinion_blocked_in(struct pinion_m *m);
+int pinion_blocked_in_text(const char *text, int64_t length);
+void pinion_close_proof(struct pinion_m *m);
+
+/* thread.c: a thread that the JVM does not know. The one who started it joins it, or detaches it, once. */
+int pinion_thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
+void pinion_thread_join(pthread_t thread);
+void pinion_thread_detach(pthread_t thread);
+
+/* tripwire.c */
+int pinion_tripwire_start(struct pinion_tripwire *t, struct pinion_p *p, uint64_t sysmon, int cpu);
+bool pinion_tripwire_arm(struct pinion_tripwire *t); /* returns whether it was asleep */
+void pinion_tripwire_stop(struct pinion_tripwire *t);
 
 /* syscalls.c: call is PINION_CALL_TRY, PINION_CALL_UNINTERRUPTIBLE or the address of a struct pinion_call. */
 int64_t pinion_blocking_call(int op, uint64_t call, int64_t a, int64_t b, int64_t c, int64_t d);

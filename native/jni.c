@@ -176,6 +176,27 @@ static jint JNICALL call_signal(JNIEnv *env, jclass class, jlong call) {
     return pinion_call_signal((struct pinion_call *)(uintptr_t)call);
 }
 
+static jint JNICALL blocked_in(JNIEnv *env, jclass class, jlong m) {
+    (void)env, (void)class;
+    return pinion_blocked_in((struct pinion_m *)(uintptr_t)m);
+}
+
+static jint JNICALL tripwire_start(JNIEnv *env, jclass class, jlong tripwire, jlong p, jlong sysmon, jint cpu) {
+    (void)env, (void)class;
+    return pinion_tripwire_start((struct pinion_tripwire *)(uintptr_t)tripwire, (struct pinion_p *)(uintptr_t)p, (uint64_t)sysmon, cpu);
+}
+
+static jint JNICALL tripwire_arm(JNIEnv *env, jclass class, jlong tripwire) {
+    (void)env, (void)class;
+    return pinion_tripwire_arm((struct pinion_tripwire *)(uintptr_t)tripwire);
+}
+
+static jint JNICALL tripwire_stop(JNIEnv *env, jclass class, jlong tripwire) {
+    (void)env, (void)class;
+    pinion_tripwire_stop((struct pinion_tripwire *)(uintptr_t)tripwire);
+    return 0;
+}
+
 /* In the order of SharedLayout.java. */
 static const jlong layout_of[] = {
     sizeof(struct pinion_p),
@@ -184,6 +205,8 @@ static const jlong layout_of[] = {
     offsetof(struct pinion_p, holder),
     offsetof(struct pinion_p, id),
     offsetof(struct pinion_p, cpu),
+    offsetof(struct pinion_p, spare),
+    offsetof(struct pinion_p, alarm),
     sizeof(struct pinion_m),
     offsetof(struct pinion_m, futex),
     offsetof(struct pinion_m, p),
@@ -191,6 +214,20 @@ static const jlong layout_of[] = {
     offsetof(struct pinion_m, tid),
     offsetof(struct pinion_m, cpu),
     offsetof(struct pinion_m, binding),
+    offsetof(struct pinion_m, proof),
+    PINION_M_ASLEEP,
+    PINION_M_GIVEN,
+    PINION_M_ALARM,
+    PINION_ON_CPU,
+    PINION_IN_NO_CALL,
+    PINION_IN_FUTEX,
+    PINION_IN_CALL,
+    sizeof(struct pinion_tripwire),
+    offsetof(struct pinion_tripwire, armed),
+    offsetof(struct pinion_tripwire, stop),
+    offsetof(struct pinion_tripwire, tid),
+    offsetof(struct pinion_tripwire, beats),
+    offsetof(struct pinion_tripwire, alarms),
     PINION_STATE_BITS,
     PINION_IDLE,
     PINION_SCHED,
@@ -268,6 +305,10 @@ static const JNINativeMethod holder_methods[] = {
     {"blockingCall", "(IJJJJJ)J", (void *)blocking_call},
     {"interruptPrepare", "()I", (void *)interrupt_prepare},
     {"callSignal", "(J)I", (void *)call_signal},
+    {"blockedIn", "(J)I", (void *)blocked_in},
+    {"tripwireStart", "(JJJI)I", (void *)tripwire_start},
+    {"tripwireArm", "(J)I", (void *)tripwire_arm},
+    {"tripwireStop", "(J)I", (void *)tripwire_stop},
     {"layout", "([J)I", (void *)layout},
     {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
 };

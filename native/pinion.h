@@ -165,6 +165,25 @@
  * 9. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
  *    P, until its G unmounts or enters the scheduler. Nothing here can stop it. For that time two Ms run Gs on the core, the
  *    kernel shares it between them, and the counters say so. It cannot harm a queue: its first enter(e) fails.
+ *
+ * 10. The alarm: the tripwire (tripwire.c) has seen the holder blocked, and wakes the P's spare M to take it.
+ *
+ *      tripwire                                     M (the spare), asleep in FUTEX_WAIT(m.futex, ASLEEP)
+ *      A1 read the word: RUNNING@e or SYSCALL@e     L1 read m.futex: ALARM; CAS ALARM -> ASLEEP
+ *      A2 read the holder, prove that it is         L2 withdraw: clear the own bit among the P's idle Ms;
+ *         blocked; read the word again: as in A1       not won: a giver has it; sleep on, its G3 comes
+ *      A3 alarm = the word of A1 (release)          L3 read alarm, then the holder; prove that it is blocked
+ *      A4 read spare; CAS its m.futex               L4 CAS from the word in alarm -> SCHED@e+1: take
+ *         ASLEEP -> ALARM; FUTEX_WAKE               L5 on success: it is the holder; on failure: offer itself again
+ *
+ *    The tripwire never takes: between A2 and a CAS of its own the M may come back, and the tripwire, which runs only when nobody else
+ *    wants the core, would be off it at any instruction with the P in its hands, where nobody can help a P in SCHED. All that it does is
+ *    a hint, so A2's proof may be stale (the M came back), of another thread (the holder changed) or the spare no spare any more. L3 is the
+ *    proof that counts: it comes after the word of L4 was read, so this is the take of the table. What comes back between L3 and L4 is race 9.
+ *    L2 before L3: an M that still stood among the idle ones would be given a second P. A giver's G3 (race 4) is an exchange to
+ *    GIVEN and may overwrite ALARM, and A4 fails on GIVEN: that alarm is lost to the spare, and the M will be busy. A4 that finds nobody asleep
+ *    wakes sysmon, and A1 to A4 come again as long as the word stays (tripwire.c says when), so no alarm is lost for good.
+ *    A2's second look: the next holder is written after the word has left e (release), so an unchanged word proves that the holder was e's.
  */
 #ifndef PINION_H
 #define PINION_H
@@ -202,8 +221,23 @@ struct pinion_p {
     int32_t id;
     /* The CPU it is bound to, -1 when unpinned. Written by sysmon, which re-homes. */
     _Atomic(int32_t) cpu;
+    /* The address of the struct pinion_m of an M asleep among this P's idle ones, whom an alarm may wake; 0: there is none. A hint.
+       Written by Java, read by the tripwire. */
+    _Atomic(uint64_t) spare;
+    /* The word under which the tripwire saw the holder blocked, 0: nothing to see. Written by the tripwire, cleared by Java. Race 10. */
+    _Atomic(uint64_t) alarm;
     /* To 256 bytes: Ps lie in an array, and one P's second line must not be prefetched with its neighbour's word. */
-    unsigned char reserved[PINION_LINE - 24];
+    unsigned char reserved[PINION_LINE - 40];
+};
+
+/* What an M's futex word says. */
+enum pinion_m_futex {
+    /* Nothing, whether it sleeps or not: fresh memory. */
+    PINION_M_ASLEEP = 0,
+    /* It was given a P: race 4. */
+    PINION_M_GIVEN = 1,
+    /* Its P's holder is blocked: race 10. Only the tripwire writes it, and only over ASLEEP. */
+    PINION_M_ALARM = 2,
 };
 
 /* The states of pinion_m.binding: see binding.c. */
@@ -213,9 +247,9 @@ enum pinion_binding {
     PINION_REBINDING = 2,
 };
 
-/* One M. */
+/* One M. Its memory may serve another M later, but is never unmapped: hints lead here at any time. */
 struct pinion_m {
-    /* What the M sleeps on. Race 4 above. The values belong to Java's scheduler; 0 in fresh memory. */
+    /* What the M sleeps on, an enum pinion_m_futex. Races 4 and 10 above. */
     _Alignas(PINION_LINE) _Atomic(uint32_t) futex;
 
     /* The P it was given, an address, and the epoch to use it with. Written by the giver before the change of futex (release),
@@ -227,7 +261,35 @@ struct pinion_m {
     /* The CPU it is bound to, -1: the process's CPUs. Written by bindSelf and rebind; binding.c narrows back to it. */
     _Atomic(int32_t) cpu;
     _Atomic(uint32_t) binding;
-    unsigned char reserved[PINION_LINE - 28];
+    /* The file that proves the thread blocked, 0: not open, or in use. Only blocked.c reads or writes it. */
+    _Atomic(uint64_t) proof;
+    unsigned char reserved[PINION_LINE - 40];
+};
+
+/* What pinion_blocked_in() answers; at PINION_IN_CALL and above it is that plus the number of the system call. */
+enum pinion_blocked {
+    PINION_ON_CPU = 0,
+    /* Asleep outside any call: a page fault. */
+    PINION_IN_NO_CALL = 1,
+    PINION_IN_FUTEX = 2,
+    PINION_IN_CALL = 3,
+};
+
+/* One tripwire. Zeroed before pinion_tripwire_start(), and used for one start that succeeds. Never unmapped: nobody can wait for its end. */
+struct pinion_tripwire {
+    /* What it sleeps on. 1: awake, or to wake up; 0: asleep until it is armed. */
+    _Alignas(PINION_LINE) _Atomic(uint32_t) armed;
+    /* 1: it ends as soon as it gets the CPU. */
+    _Atomic(uint32_t) stop;
+    /* The thread's id, from a start that succeeded until its end; else 0. */
+    _Atomic(int32_t) tid;
+
+    /* Written by the tripwire alone, read by anybody: the turns of its loop, and how often it saw a block. */
+    _Alignas(PINION_LINE) _Atomic(uint64_t) beats;
+    _Atomic(uint64_t) alarms;
+    /* Set by the start: its struct pinion_p, and the futex word that is set to 1 and woken when no spare M can be. */
+    uint64_t p;
+    uint64_t sysmon;
 };
 
 /* The states of pinion_call.state: see interrupt.c. */
@@ -285,6 +347,7 @@ enum pinion_op {
 _Static_assert(sizeof(struct pinion_call) == 64, "a call is a line");
 _Static_assert(sizeof(struct pinion_p) == 2 * PINION_LINE, "a P is two pairs of lines");
 _Static_assert(sizeof(struct pinion_m) == 2 * PINION_LINE, "an M is two pairs of lines");
+_Static_assert(sizeof(struct pinion_tripwire) == 2 * PINION_LINE, "a tripwire is two pairs of lines");
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the word is shared with Java and must be lock-free");
 _Static_assert(sizeof(_Atomic(uint64_t)) == 8 && sizeof(_Atomic(uint32_t)) == 4, "Java reads these as long and int");
 

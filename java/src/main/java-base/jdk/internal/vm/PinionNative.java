@@ -96,5 +96,13 @@ public final class PinionNative {
 
     public static native int callSignal(long call);
 
+    public static native int blockedIn(long m);
+
+    public static native int tripwireStart(long tripwire, long p, long sysmon, int cpu);
+
+    public static native int tripwireArm(long tripwire);
+
+    public static native int tripwireStop(long tripwire);
+
     public static native int layout(long[] out);
 }

@@ -178,4 +178,41 @@ public final class Natives {
     public static int callSignal(long call) {
         return PinionNative.callSignal(call);
     }
+
+    /**
+     * Is an M's thread off the CPU, and in what? About 1 us; the thread is not disturbed. Out of date at once: read the P's word before,
+     * and take it by a CAS from that.
+     *
+     * @param m address of its {@code struct pinion_m}
+     * @return {@link SharedLayout#ON_CPU} (or waiting for the CPU), {@link SharedLayout#IN_NO_CALL} (a page fault), {@link
+     *     SharedLayout#IN_FUTEX}, {@link SharedLayout#IN_CALL} plus the number of another system call; or not known: {@code -ESRCH} (no such
+     *     thread), {@code -EBADMSG} (the kernel's words are not understood), {@code -errno} of opening and reading its file in {@code /proc}
+     */
+    public static int blockedIn(long m) {
+        return PinionNative.blockedIn(m);
+    }
+
+    /**
+     * Starts the tripwire of a P ({@code native/tripwire.c}): a thread that the JVM does not know, bound to the CPU, under
+     * {@code SCHED_IDLE}, asleep until {@link #tripwireArm}.
+     *
+     * @param tripwire address of a zeroed {@code struct pinion_tripwire}, never unmapped
+     * @param p address of its {@code struct pinion_p}, never unmapped either
+     * @param sysmon address of the int that is set to 1 and woken at an alarm when the P has no spare M, never unmapped either
+     * @return 0, or {@code -errno} and there is no thread: {@code -EAGAIN} (no more threads), {@code -EINVAL} (a CPU that cannot be had),
+     *     {@code -EPERM} (its policy is refused), {@code -EBUSY} (it was started before)
+     */
+    public static int tripwireStart(long tripwire, long p, long sysmon, int cpu) {
+        return PinionNative.tripwireStart(tripwire, p, sysmon, cpu);
+    }
+
+    /** Wakes a tripwire that sleeps. After a full fence since the P was seen busy. @return 1: it slept, 0: it was awake */
+    public static int tripwireArm(long tripwire) {
+        return PinionNative.tripwireArm(tripwire);
+    }
+
+    /** Ends a tripwire as soon as it gets the CPU, which under a real-time thread is never: nobody can wait for it. */
+    public static int tripwireStop(long tripwire) {
+        return PinionNative.tripwireStop(tripwire);
+    }
 }

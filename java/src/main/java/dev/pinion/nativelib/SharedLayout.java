@@ -25,6 +25,12 @@ public final class SharedLayout {
     /** An int, the CPU; -1: unpinned. */
     public static final int P_CPU = 148;
 
+    /** A long, the address of an idle M that an alarm may wake, or 0. A hint, written by the scheduler. */
+    public static final int P_SPARE = 152;
+
+    /** A long, the word under which the tripwire saw the holder blocked, or 0; the scheduler clears it. */
+    public static final int P_ALARM = 160;
+
     /** Bytes of a {@code struct pinion_m}. */
     public static final int M_SIZE = 256;
 
@@ -45,6 +51,45 @@ public final class SharedLayout {
 
     /** An int; C's alone. */
     public static final int M_BINDING = 152;
+
+    /** A long; C's alone. */
+    public static final int M_PROOF = 160;
+
+    /** What an M's futex word says: nothing. */
+    public static final int M_ASLEEP = 0;
+
+    /** The M was given a P. */
+    public static final int M_GIVEN = 1;
+
+    /** The tripwire saw the holder of the M's P blocked; written over {@link #M_ASLEEP} only. */
+    public static final int M_ALARM = 2;
+
+    /** Answers of {@link Natives#blockedIn}. */
+    public static final int ON_CPU = 0;
+
+    public static final int IN_NO_CALL = 1;
+    public static final int IN_FUTEX = 2;
+
+    /** Plus the number of the system call. */
+    public static final int IN_CALL = 3;
+
+    /** Bytes of a {@code struct pinion_tripwire}. */
+    public static final int TRIPWIRE_SIZE = 256;
+
+    /** An int: 1 awake, 0 asleep until {@link Natives#tripwireArm}. */
+    public static final int TRIPWIRE_ARMED = 0;
+
+    /** An int: 1 once it was told to end. */
+    public static final int TRIPWIRE_STOP = 4;
+
+    /** An int, the kernel's thread id; 0 after its end. */
+    public static final int TRIPWIRE_TID = 8;
+
+    /** A long: the turns of its loop. */
+    public static final int TRIPWIRE_BEATS = 128;
+
+    /** A long: how often it saw a block. */
+    public static final int TRIPWIRE_ALARMS = 136;
 
     /** The state is this many low bits of the word. */
     public static final int STATE_BITS = 8;
@@ -116,6 +161,8 @@ public final class SharedLayout {
         "P_HOLDER", P_HOLDER,
         "P_ID", P_ID,
         "P_CPU", P_CPU,
+        "P_SPARE", P_SPARE,
+        "P_ALARM", P_ALARM,
         "M_SIZE", M_SIZE,
         "M_FUTEX", M_FUTEX,
         "M_P", M_P,
@@ -123,6 +170,20 @@ public final class SharedLayout {
         "M_TID", M_TID,
         "M_CPU", M_CPU,
         "M_BINDING", M_BINDING,
+        "M_PROOF", M_PROOF,
+        "M_ASLEEP", M_ASLEEP,
+        "M_GIVEN", M_GIVEN,
+        "M_ALARM", M_ALARM,
+        "ON_CPU", ON_CPU,
+        "IN_NO_CALL", IN_NO_CALL,
+        "IN_FUTEX", IN_FUTEX,
+        "IN_CALL", IN_CALL,
+        "TRIPWIRE_SIZE", TRIPWIRE_SIZE,
+        "TRIPWIRE_ARMED", TRIPWIRE_ARMED,
+        "TRIPWIRE_STOP", TRIPWIRE_STOP,
+        "TRIPWIRE_TID", TRIPWIRE_TID,
+        "TRIPWIRE_BEATS", TRIPWIRE_BEATS,
+        "TRIPWIRE_ALARMS", TRIPWIRE_ALARMS,
         "STATE_BITS", STATE_BITS,
         "STATE_IDLE", STATE_IDLE,
         "STATE_SCHED", STATE_SCHED,
