@@ -62,6 +62,24 @@ static int open_proof(int tid) {
     return fd < 0 ? -errno : fd;
 }
 
+static int kind_of(int number) {
+    switch (number) {
+    case SYS_futex:
+        return PINION_IN_FUTEX;
+    case SYS_mmap:
+    case SYS_munmap:
+    case SYS_mprotect:
+    case SYS_madvise:
+    case SYS_brk:
+        return PINION_IN_MEMORY_CALL;
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+        return PINION_IN_SLEEP;
+    default:
+        return PINION_IN_CALL + number;
+    }
+}
+
 /* "running\n", "-1 0x... 0x...\n" or "0 0x... (eight of them)\n". -EBADMSG: none of these. */
 int pinion_blocked_in_text(const char *text, int64_t length) {
     static const char running[] = "running\n";
@@ -79,7 +97,7 @@ int pinion_blocked_in_text(const char *text, int64_t length) {
     if (i == 0 || i == length || text[i] != ' ') {
         return -EBADMSG;
     }
-    return number == SYS_futex ? PINION_IN_FUTEX : PINION_IN_CALL + number;
+    return kind_of(number);
 }
 
 /* -ESRCH: no thread, or it ended meanwhile. Other errors are the kernel's, from open(2) or pread(2). */

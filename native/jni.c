@@ -201,7 +201,6 @@ static jint JNICALL tripwire_stop(JNIEnv *env, jclass class, jlong tripwire) {
 static const jlong layout_of[] = {
     sizeof(struct pinion_p),
     offsetof(struct pinion_p, word),
-    offsetof(struct pinion_p, sched_tick),
     offsetof(struct pinion_p, holder),
     offsetof(struct pinion_p, id),
     offsetof(struct pinion_p, cpu),
@@ -221,6 +220,8 @@ static const jlong layout_of[] = {
     PINION_ON_CPU,
     PINION_IN_NO_CALL,
     PINION_IN_FUTEX,
+    PINION_IN_MEMORY_CALL,
+    PINION_IN_SLEEP,
     PINION_IN_CALL,
     sizeof(struct pinion_tripwire),
     offsetof(struct pinion_tripwire, armed),

@@ -212,11 +212,9 @@ struct pinion_p {
     /* The word. Written as the table above says. */
     _Alignas(PINION_LINE) _Atomic(uint64_t) word;
 
-    /* Written by the holder, in SCHED, once for each G it runs. Read by sysmon, relaxed: "has it moved since I looked?" */
-    _Alignas(PINION_LINE) _Atomic(uint64_t) sched_tick;
-    /* The address of the holder's struct pinion_m, 0 when there is none. Written by the holder in SCHED, or by the giver
-       before the wake. A hint to everybody else: read it, then prove the epoch by CAS. */
-    _Atomic(uint64_t) holder;
+    /* The address of the struct pinion_m of the holder, or of the last one. Written by the holder in SCHED. A hint to everybody else: read it,
+       then prove the epoch by CAS. */
+    _Alignas(PINION_LINE) _Atomic(uint64_t) holder;
     /* The P's number, set before the scheduler starts. */
     int32_t id;
     /* The CPU it is bound to, -1 when unpinned. Written by sysmon, which re-homes. */
@@ -227,7 +225,7 @@ struct pinion_p {
     /* The word under which the tripwire saw the holder blocked, 0: nothing to see. Written by the tripwire, cleared by Java. Race 10. */
     _Atomic(uint64_t) alarm;
     /* To 256 bytes: Ps lie in an array, and one P's second line must not be prefetched with its neighbour's word. */
-    unsigned char reserved[PINION_LINE - 40];
+    unsigned char reserved[PINION_LINE - 32];
 };
 
 /* What an M's futex word says. */
@@ -266,13 +264,21 @@ struct pinion_m {
     unsigned char reserved[PINION_LINE - 40];
 };
 
-/* What pinion_blocked_in() answers; at PINION_IN_CALL and above it is that plus the number of the system call. */
+/*
+ * What pinion_blocked_in() answers; at PINION_IN_CALL and above it is that plus the number of the system call. Below PINION_IN_SLEEP it may
+ * be the JVM's doing, around a GC pause: at a safepoint threads sleep on futexes, and while the heap's memory is given back or taken, all
+ * that touch the process's mappings, also by a page fault, wait for one another.
+ */
 enum pinion_blocked {
     PINION_ON_CPU = 0,
     /* Asleep outside any call: a page fault. */
     PINION_IN_NO_CALL = 1,
     PINION_IN_FUTEX = 2,
-    PINION_IN_CALL = 3,
+    /* mmap, munmap, mprotect, madvise, brk. */
+    PINION_IN_MEMORY_CALL = 3,
+    /* nanosleep, clock_nanosleep. */
+    PINION_IN_SLEEP = 4,
+    PINION_IN_CALL = 5,
 };
 
 /* One tripwire. Zeroed before pinion_tripwire_start(), and used for one start that succeeds. Never unmapped: nobody can wait for its end. */

@@ -21,11 +21,11 @@
  *
  * The rule. On each turn of its loop it reads the P's word, and when somebody holds the P, the proof:
  *
- *   RUNNING, SYSCALL   on the CPU, or waiting for it: yield. Blocked: alarm, and nap. In a futex, or no proof: nap.
+ *   RUNNING, SYSCALL   on the CPU, or waiting for it: yield. Blocked: alarm, and nap. Perhaps the JVM's doing (a futex), or no proof: nap.
  *   SCHED              somebody is about to run: yield; after 100 turns of that (an M is being born, or a safepoint holds it) nap
  *   IDLE, DEAD         rest 1, 2, 4, 8 ms, and then sleep until it is armed
  *
- * The first nap is 50 us, each next one twice as long, up to 10 ms; it is 50 us again when the word or the P's sched_tick changed or the M was seen
+ * The first nap is 50 us, each next one twice as long, up to 10 ms; it is 50 us again when the word changed or the M was seen
  * on the CPU. So an M that is blocked and has nothing to be replaced by, or a long GC pause, costs 100 wake-ups a second at most, and an
  * idle process none.
  *
@@ -70,7 +70,6 @@
 /* What one turn leaves to the next. */
 struct watch {
     uint64_t word;
-    uint64_t tick;
     int64_t nap_nanos;
     int64_t rest_nanos;
     int sched_turns;
@@ -147,7 +146,7 @@ static void look_at_holder(struct pinion_tripwire *t, struct pinion_p *p, struct
         sched_yield();
         return;
     }
-    if (in > 0 && in != PINION_IN_FUTEX && pinion_word_acquire(p) == watch->word) {
+    if (in >= PINION_IN_SLEEP && pinion_word_acquire(p) == watch->word) {
         raise_alarm(t, p, watch->word);
     }
     /* The spare runs before the tripwire does again, and has taken the P by now if it could. */
@@ -158,10 +157,8 @@ static void look_at_holder(struct pinion_tripwire *t, struct pinion_p *p, struct
 
 static void turn(struct pinion_tripwire *t, struct pinion_p *p, struct watch *watch) {
     uint64_t word = pinion_word_acquire(p);
-    uint64_t tick = atomic_load_explicit(&p->sched_tick, memory_order_relaxed);
-    if (word != watch->word || tick != watch->tick) {
+    if (word != watch->word) {
         watch->word = word;
-        watch->tick = tick;
         begin_anew(watch);
     }
     switch (pinion_state_of(word)) {

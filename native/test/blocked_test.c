@@ -28,6 +28,10 @@ static void the_kernels_words(void) {
     CHECK(blocked_in_text("running\n") == PINION_ON_CPU);
     CHECK(blocked_in_text("-1 0x7ffc 0x7f31\n") == PINION_IN_NO_CALL);
     CHECK(blocked_in_text("0 0x0 0x7f 0x1 0x0 0x0 0x0 0x7ffc 0x7f\n") == PINION_IN_CALL);
+    snprintf(text, sizeof text, "%d 0x0 ", (int)SYS_mmap);
+    CHECK(blocked_in_text(text) == PINION_IN_MEMORY_CALL);
+    snprintf(text, sizeof text, "%d 0x0 ", (int)SYS_clock_nanosleep);
+    CHECK(blocked_in_text(text) == PINION_IN_SLEEP);
     CHECK(blocked_in_text("435 0x0 0x7f 0x1 ") == PINION_IN_CALL + 435);
     snprintf(text, sizeof text, "%d 0x7f 0x80", SYS_futex);
     CHECK(blocked_in_text(text) == PINION_IN_FUTEX);

@@ -88,6 +88,22 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.reserve(mode));
         }
 
+        /**
+         * What finds a G that blocks its M without having said so: {@code tripwire} (the default: a thread of the lowest class on each core,
+         * and sysmon where others compute on it), {@code sysmon}, or {@code off}.
+         */
+        public Builder retake(String mode) {
+            return with(s -> s.retake(mode));
+        }
+
+        /**
+         * What a G may compute while others wait, before another M runs them beside it: milliseconds of CPU time from 1 on, 10 if not said; a tenth
+         * of it while one waits that has parked before. 0: without limit.
+         */
+        public Builder slice(long millis) {
+            return with(s -> s.slice(millis));
+        }
+
         /** Ms are bound to no core. */
         public Builder unpinned() {
             return with(s -> s.unpinned(true));

@@ -9,7 +9,8 @@ import dev.pinion.sched.SchedSetup;
  */
 final class AgentOptions {
     private static final String[] KEYS = {
-        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "scheddetail", "schedtrace", "unpinned"
+        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "retake", "scheddetail", "schedtrace",
+        "slice", "unpinned"
     };
 
     final SchedSetup setup = new SchedSetup();
@@ -72,6 +73,8 @@ final class AgentOptions {
             case "or-jdk" -> orJdk = flag(key, value);
             case "unpinned" -> setup.unpinned(flag(key, value));
             case "reserve" -> setup.reserve(value);
+            case "retake" -> setup.retake(value);
+            case "slice" -> setup.slice(value);
             case "scheddetail" -> traceDetail = flag(key, value);
             case "schedtrace" -> traceMillis = millis(value);
             default -> throw new IllegalArgumentException(

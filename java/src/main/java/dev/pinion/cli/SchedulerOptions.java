@@ -19,6 +19,12 @@ final class SchedulerOptions {
     @Option(names = "--reserve", paramLabel = "share|exclusive", description = "When another process has a core: warn, or refuse to start")
     private String reserve;
 
+    @Option(names = "--retake", paramLabel = "tripwire|sysmon|off", description = "What finds calls that block and were not announced")
+    private String retake;
+
+    @Option(names = "--slice", paramLabel = "MS", description = "What a G may compute while others wait; 0: without limit; default: 10")
+    private String slice;
+
     @Option(names = "--schedtrace", paramLabel = "MS", description = "Print the scheduler's state every MS milliseconds")
     private String schedtrace;
 
@@ -39,6 +45,8 @@ final class SchedulerOptions {
         append(options, "idle", idle);
         append(options, "housekeeping", housekeeping);
         append(options, "reserve", reserve);
+        append(options, "retake", retake);
+        append(options, "slice", slice);
         append(options, "schedtrace", schedtrace);
         append(options, "scheddetail", scheddetail ? "true" : null);
         append(options, "unpinned", unpinned ? "true" : null);

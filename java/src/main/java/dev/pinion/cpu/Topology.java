@@ -23,6 +23,7 @@ public final class Topology {
     private final CpuSet present;
     private final CpuSet online;
     private final CpuSet isolated;
+    private final CpuSet withoutTick;
     private final CpuSet[] siblings;
     private final int[] core;
     private final int[] packageId;
@@ -36,6 +37,7 @@ public final class Topology {
         present = from.present;
         online = from.online;
         isolated = from.isolated;
+        withoutTick = from.withoutTick;
         siblings = from.siblings;
         core = from.core;
         packageId = from.packageId;
@@ -75,6 +77,11 @@ public final class Topology {
     /** @return the CPUs that the kernel was told to keep ordinary threads off ({@code isolcpus=}); empty on most machines */
     public CpuSet isolated() {
         return isolated;
+    }
+
+    /** @return the CPUs whose tick the kernel stops while one thread runs there ({@code nohz_full=}); empty on most machines */
+    public CpuSet withoutTick() {
+        return withoutTick;
     }
 
     /** @param cpu an online CPU @return the online CPUs of its core, itself among them */

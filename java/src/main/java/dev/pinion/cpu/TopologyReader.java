@@ -17,6 +17,7 @@ final class TopologyReader {
     CpuSet present;
     CpuSet online;
     CpuSet isolated;
+    CpuSet withoutTick;
     CpuSet[] siblings;
     int[] core;
     int[] packageId;
@@ -77,6 +78,7 @@ final class TopologyReader {
         present = built == null ? online : online.union(built);
         CpuSet apart = list(CPUS + "isolated");
         isolated = apart == null ? CpuSet.EMPTY : apart.intersect(present);
+        withoutTick = withoutTick();
     }
 
     /** A core's CPUs are in one list; without it every CPU is a core of its own, which only costs the order of placement. */
@@ -235,6 +237,16 @@ final class TopologyReader {
 
     private static String cpuFile(int cpu, String name) {
         return new StringBuilder(CPUS).append("cpu").append(cpu).append('/').append(name).toString();
+    }
+
+    /** The file says {@code (null)} where the kernel could and was not told to, and is absent where it could not. */
+    private CpuSet withoutTick() {
+        String text = host.read(host.sys(CPUS + "nohz_full"));
+        if (text == null || text.isBlank() || text.startsWith("(null)")) {
+            return CpuSet.EMPTY;
+        }
+        CpuSet named = list(CPUS + "nohz_full");
+        return named == null ? CpuSet.EMPTY : named.intersect(present);
     }
 
     /** @return the list in a file, null if there is no such file or it holds no list */

@@ -185,7 +185,8 @@ public final class Natives {
      *
      * @param m address of its {@code struct pinion_m}
      * @return {@link SharedLayout#ON_CPU} (or waiting for the CPU), {@link SharedLayout#IN_NO_CALL} (a page fault), {@link
-     *     SharedLayout#IN_FUTEX}, {@link SharedLayout#IN_CALL} plus the number of another system call; or not known: {@code -ESRCH} (no such
+     *     SharedLayout#IN_FUTEX}, {@link SharedLayout#IN_MEMORY_CALL} (mmap and its like), {@link SharedLayout#IN_SLEEP} (nanosleep and its like),
+     *     {@link SharedLayout#IN_CALL} plus the number of another system call; or not known: {@code -ESRCH} (no such
      *     thread), {@code -EBADMSG} (the kernel's words are not understood), {@code -errno} of opening and reading its file in {@code /proc}
      */
     public static int blockedIn(long m) {

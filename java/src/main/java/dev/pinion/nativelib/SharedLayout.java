@@ -13,23 +13,20 @@ public final class SharedLayout {
     /** The P's word, a long: {@code epoch << STATE_BITS | state}. Alone on its lines. */
     public static final int P_WORD = 0;
 
-    /** A long; written by the holder once for each G. */
-    public static final int P_SCHED_TICK = 128;
-
     /** A long, the address of the holder's M, or 0. A hint. */
-    public static final int P_HOLDER = 136;
+    public static final int P_HOLDER = 128;
 
     /** An int, the P's number. */
-    public static final int P_ID = 144;
+    public static final int P_ID = 136;
 
     /** An int, the CPU; -1: unpinned. */
-    public static final int P_CPU = 148;
+    public static final int P_CPU = 140;
 
     /** A long, the address of an idle M that an alarm may wake, or 0. A hint, written by the scheduler. */
-    public static final int P_SPARE = 152;
+    public static final int P_SPARE = 144;
 
     /** A long, the word under which the tripwire saw the holder blocked, or 0; the scheduler clears it. */
-    public static final int P_ALARM = 160;
+    public static final int P_ALARM = 152;
 
     /** Bytes of a {@code struct pinion_m}. */
     public static final int M_SIZE = 256;
@@ -69,9 +66,13 @@ public final class SharedLayout {
 
     public static final int IN_NO_CALL = 1;
     public static final int IN_FUTEX = 2;
+    public static final int IN_MEMORY_CALL = 3;
+
+    /** From here on it is not the JVM's doing, as far as C can tell. */
+    public static final int IN_SLEEP = 4;
 
     /** Plus the number of the system call. */
-    public static final int IN_CALL = 3;
+    public static final int IN_CALL = 5;
 
     /** Bytes of a {@code struct pinion_tripwire}. */
     public static final int TRIPWIRE_SIZE = 256;
@@ -157,7 +158,6 @@ public final class SharedLayout {
     private static final Object[] NAMED_VALUES = {
         "P_SIZE", P_SIZE,
         "P_WORD", P_WORD,
-        "P_SCHED_TICK", P_SCHED_TICK,
         "P_HOLDER", P_HOLDER,
         "P_ID", P_ID,
         "P_CPU", P_CPU,
@@ -177,6 +177,8 @@ public final class SharedLayout {
         "ON_CPU", ON_CPU,
         "IN_NO_CALL", IN_NO_CALL,
         "IN_FUTEX", IN_FUTEX,
+        "IN_MEMORY_CALL", IN_MEMORY_CALL,
+        "IN_SLEEP", IN_SLEEP,
         "IN_CALL", IN_CALL,
         "TRIPWIRE_SIZE", TRIPWIRE_SIZE,
         "TRIPWIRE_ARMED", TRIPWIRE_ARMED,

@@ -98,6 +98,12 @@ public final class GlobalRunQueue implements Overflow {
         }
     }
 
+    /** The oldest task, or null. A hint: it may be gone at the next moment. Waits for nobody. */
+    public Runnable peek() {
+        Runnable[] now = slots;
+        return size == 0 ? null : now[head & (now.length - 1)];
+    }
+
     /** Tasks queued now. A hint. */
     public int size() {
         return size;

@@ -37,6 +37,9 @@ final class FindRunnable {
         if (g == null) {
             g = s.global.pollBatch(p.queue, GLOBAL_BATCH, s.procs());
         }
+        if (g == null && s.newcomers.size() != 0 && p.crowd.hasRoom()) {
+            g = s.newcomers.poll();
+        }
         if (g == null && s.procs() > 1) {
             g = Stealing.search(m);
         }
@@ -46,6 +49,9 @@ final class FindRunnable {
                 return null; // one more round, which runs them
             }
             Idle.sleep(m);
+            return null;
+        }
+        if (!p.crowd.hasRoom() && p.crowd.holdsBack(g)) {
             return null;
         }
         if (m.spinning) {

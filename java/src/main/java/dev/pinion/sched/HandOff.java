@@ -36,17 +36,28 @@ final class HandOff {
      * @return false: it was idle, dead, or its M was just scheduling
      */
     static boolean take(P p) {
-        return take(p, SharedMemory.longAcquire(p.word));
+        return take(p, SharedMemory.longAcquire(p.word), Loss.SLICE);
     }
 
     /** As {@link #take(P)}; also false when the word is no longer {@code seen}. */
-    static boolean take(P p, long seen) {
+    static boolean take(P p, long seen, Loss loss) {
+        long loser = SharedMemory.longAcquire(p.holder);
         long epoch = PWord.transitionTake(p.word, seen);
         if (epoch < 0) {
             return false;
         }
         give(p, epoch, false);
+        afterLoss(p, loser, loss);
         return true;
+    }
+
+    /** Of an M that lost its P without its own doing. After the P has been given on: somebody waits for it. */
+    static void afterLoss(P p, long machine, Loss loss) {
+        M m = p.machineAt(machine);
+        if (m != null) {
+            m.loss = loss;
+        }
+        KernelSlice.lengthen(machine);
     }
 
     /** The JDK says that the mounted G will block. With work the P goes on under a spare M; without, it is idle. On the G. */
@@ -81,9 +92,8 @@ final class HandOff {
         m.announced = false;
         P p = m.home;
         if (m.p == null && m.sched.idle.tryTake(p.id)) {
-            m.epoch = PWord.transitionAcquire(p.word);
-            m.p = p;
-            PWord.transitionRun(p.word, m.epoch);
+            m.hold(PWord.transitionAcquire(p.word));
+            m.leave();
             m.sched.sysmon.wakeIfDeep();
         }
     }

@@ -66,6 +66,9 @@ final class M extends Carrier {
     /** Made ahead: it offers itself once it lives, so that no P is ever given to a thread that could not be started. */
     boolean bornSpare;
 
+    /** Why its P was taken from it; its kernel slice is the usual one then. Set by the taker; its own thread undoes it. */
+    volatile Loss loss;
+
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
 
@@ -84,7 +87,7 @@ final class M extends Carrier {
     void give(long givenEpoch, boolean givenSpinning) {
         offeredEpoch = givenEpoch;
         offeredSpinning = givenSpinning;
-        SharedMemory.getAndSetInt(memory + SharedLayout.M_FUTEX, 1); // pairs with the acquire in taken()
+        SharedMemory.getAndSetInt(memory + SharedLayout.M_FUTEX, SharedLayout.M_GIVEN); // pairs with the acquire in taken()
         Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
     }
 
@@ -128,6 +131,7 @@ final class M extends Carrier {
             sched.machines.bindRefused(this, r);
         }
         Natives.setTimerSlack(1);
+        KernelSlice.shorten();
     }
 
     private void runG(Runnable task) {
@@ -221,8 +225,15 @@ final class M extends Carrier {
         p = null;
         inSched = false;
         timerDuty = false;
-        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        boolean computed = loss == Loss.SLICE;
+        if (loss != null) {
+            becomesOrderly();
+        }
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP);
         offered = home.offerIdle(this);
+        if (computed) {
+            home.crowd.left();
+        }
     }
 
     /**
@@ -239,7 +250,7 @@ final class M extends Carrier {
 
     /** To be called in SCHED, before the P is put to sleep: from now on the P's next owner may pick this M. */
     void prepareSleep() {
-        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP);
         timerDuty = true;
         home.sleeper = number;
         home.sleeperSlot = slot;
@@ -250,12 +261,11 @@ final class M extends Carrier {
 
     /** Takes back a P this M has just put to sleep, whose ticket it has won. */
     void resume(boolean spin) {
-        epoch = PWord.transitionAcquire(home.word);
+        long acquired = PWord.transitionAcquire(home.word);
         if (offered) {
             home.withdrawIdle(this);
         }
-        p = home;
-        inSched = true;
+        hold(acquired);
         spinning = spin;
         sched.sysmon.wakeIfDeep();
     }
@@ -314,17 +324,52 @@ final class M extends Carrier {
 
     /** True when the P has been given to this M. */
     private boolean taken() {
-        if (SharedMemory.intAcquire(memory + SharedLayout.M_FUTEX) == 0) {
+        int word = SharedMemory.intAcquire(memory + SharedLayout.M_FUTEX);
+        if (word == SharedLayout.M_ASLEEP) {
             return false;
         }
-        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, 0);
+        if (word == SharedLayout.M_ALARM) {
+            return SharedMemory.casInt(memory + SharedLayout.M_FUTEX, SharedLayout.M_ALARM, SharedLayout.M_ASLEEP) && answersAlarm();
+        }
+        SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP);
         timerDuty = false;
         offered = false;
-        p = home;
-        epoch = offeredEpoch;
+        hold(offeredEpoch);
         spinning = offeredSpinning;
-        inSched = true;
         return true;
+    }
+
+    /** It is the owner of its P, in SCHED. */
+    void hold(long newEpoch) {
+        if (loss != null) {
+            becomesOrderly();
+        }
+        p = home;
+        epoch = newEpoch;
+        inSched = true;
+        SharedMemory.setLongRelease(home.holder, memory);
+    }
+
+    /** Whether it was right to call it: then it has the P (essay, race 10). Offered or not, it is so afterwards. */
+    private boolean answersAlarm() {
+        if (!offered || !home.withdrawIdle(this)) {
+            return false; // somebody is giving it the P; or it was called by a mistake of the tripwire's, which looks at a hint
+        }
+        offered = false;
+        long taken = Alarm.take(home);
+        if (taken < 0) {
+            offered = home.offerIdle(this);
+            return false;
+        }
+        timerDuty = false;
+        hold(taken);
+        spinning = false;
+        return true;
+    }
+
+    private void becomesOrderly() {
+        loss = null;
+        KernelSlice.shorten();
     }
 
     /** Wakes it so that it looks whether it may end. Any thread. */

@@ -41,6 +41,14 @@ final class P {
     final Sched sched;
     final int id;
     final long word;
+
+    /** Where the address of the holder's {@code struct pinion_m} is. */
+    final long holder;
+
+    private final long spare;
+
+    /** Where the tripwire says for which word of the P it saw the holder asleep. */
+    final long alarm;
     final LocalRunQueue queue;
     final TimerHeap timers;
     final DeadHosts deadHosts = new DeadHosts();
@@ -79,6 +87,8 @@ final class P {
     /** Calls begun in SYSCALL. Written by the M that is in one; read by sysmon, as a hint. */
     int syscallTick;
 
+    final Crowd crowd = new Crowd(this);
+
     int nextHops;
     int clockTicks;
     int clockGap = 1;
@@ -102,6 +112,9 @@ final class P {
         this.sched = sched;
         this.id = id;
         this.word = address + SharedLayout.P_WORD;
+        holder = address + SharedLayout.P_HOLDER;
+        spare = address + SharedLayout.P_SPARE;
+        alarm = address + SharedLayout.P_ALARM;
         this.cpu = cpu;
         queue = new LocalRunQueue(sched.global);
         timers = new TimerHeap(Sched.RELAX);
@@ -135,6 +148,7 @@ final class P {
             return false;
         }
         IDLE_MS.getAndBitwiseOr(this, 1L << m.slot);
+        SharedMemory.setLongRelease(spare, m.memory);
         return true;
     }
 
@@ -148,7 +162,25 @@ final class P {
 
     /** One place, so that no end of an M is the first to link it: that allocates, and the heap may be full. */
     private boolean claimIdle(long bit) {
-        return ((long) IDLE_MS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
+        long before = (long) IDLE_MS.getAndBitwiseAnd(this, ~bit);
+        nameSpare(before & ~bit);
+        return (before & bit) != 0;
+    }
+
+    /** Which M the tripwire may wake. A hint: what it wakes looks whether it is idle, and where there is none it wakes sysmon. */
+    private void nameSpare(long idle) {
+        M m = idle == 0 ? null : idleSlots[Long.numberOfTrailingZeros(idle)];
+        SharedMemory.setLongRelease(spare, m == null ? 0 : m.memory);
+    }
+
+    /** The M with this {@code struct pinion_m}; null if it has no slot. */
+    M machineAt(long memory) {
+        for (M m : idleSlots) {
+            if (m != null && m.memory == memory) {
+                return m;
+            }
+        }
+        return null;
     }
 
     /**
@@ -184,16 +216,5 @@ final class P {
 
     int idleMs() {
         return Long.bitCount(idleMs);
-    }
-
-    /** Ms that want the CPU, or are blocked in a call that nobody announced; those without an idle slot are not counted. A hint. */
-    int awakeMs() {
-        int n = -idleMs();
-        for (M m : idleSlots) {
-            if (m != null && !m.announced) {
-                n++;
-            }
-        }
-        return n;
     }
 }

@@ -34,6 +34,11 @@ final class PWord {
     }
 
     /** Of a word that was read. */
+    static long epochOf(long w) {
+        return w & ~STATE_MASK;
+    }
+
+    /** Of a word that was read. */
     static boolean isRunning(long w) {
         return (w & STATE_MASK) == STATE_RUNNING;
     }

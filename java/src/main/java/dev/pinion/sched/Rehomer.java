@@ -30,6 +30,8 @@ final class Rehomer {
     /** So long a CPU that another process has reserved is not asked for again. */
     private static final long REFUSAL_NANOS = 10_000_000_000L;
 
+    private static final int SHARED_PERMILLE = 20;
+
     private final Sched sched;
     private final Places places;
     private final Topology topology;
@@ -82,6 +84,11 @@ final class Rehomer {
             loadNanos = now;
             decide(n, now);
         }
+    }
+
+    /** Whether its Ms have waited for their core of late: a fiftieth of the time, by more than one look. */
+    boolean isShared(P p) {
+        return p.id < watches.length && watches[p.id].delayPermille() > SHARED_PERMILLE;
     }
 
     private void beginLoad(long now) {

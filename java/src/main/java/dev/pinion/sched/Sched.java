@@ -32,6 +32,10 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final String threadPrefix;
     final boolean spinsWhenIdle;
     final GlobalRunQueue global = new GlobalRunQueue(RELAX);
+
+    /** Gs that have never run and wait until some core has room for them ({@link Crowd}). */
+    final GlobalRunQueue newcomers = new GlobalRunQueue(RELAX);
+
     final IdlePs idle = new IdlePs(SchedConfig.MAX_PROCS);
     final AtomicInteger spinning = new AtomicInteger();
     final HostRegistry hosts = new HostRegistry();
@@ -85,7 +89,8 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         lifetime = new Lifetime(config.name(), this);
         plainThreads = new PlainThreads(this);
         container = new HostContainer(config.name(), plainThreads);
-        sysmon = new Sysmon(this);
+        Retake retake = new Retake(this, config.retake(), config.sliceNanos());
+        sysmon = new Sysmon(this, retake, config.retake() == Retake.Mode.TRIPWIRE ? new Tripwires(this, config.withoutTick()) : null);
         Natives.setProcessMask(config.processMask());
     }
 
@@ -189,6 +194,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
             }
         }
         return false;
+    }
+
+    /** What a G may compute while a fresh one waits, nanoseconds; 0: without limit. */
+    long slice() {
+        return config.sliceNanos();
     }
 
     /** GOMAXPROCS. */

@@ -1,5 +1,7 @@
 package dev.pinion.sched;
 
+import dev.pinion.cpu.CpuSet;
+
 /**
  * What a scheduler is made from.
  *
@@ -9,10 +11,14 @@ package dev.pinion.sched;
  * @param processMask the CPUs that threads and processes started by a G get, as the kernel's mask words
  * @param spinsWhenIdle an idle P spins instead of sleeping
  * @param threadPrefix Ms are named {@code prefix-P0-M3}
+ * @param retake what finds blocks that nobody announced
+ * @param sliceNanos what a G may compute while a fresh one waits; 0: without limit
+ * @param withoutTick the CPUs in {@code nohz_full}
  * @param stealOrder for each CPU of {@code cpus} by position: the positions of the others, nearest first; null: any order
  */
 public record SchedConfig(
-        String name, int gomaxprocs, int[] cpus, long[] processMask, boolean spinsWhenIdle, String threadPrefix, int[][] stealOrder) {
+        String name, int gomaxprocs, int[] cpus, long[] processMask, boolean spinsWhenIdle, String threadPrefix,
+        Retake.Mode retake, long sliceNanos, CpuSet withoutTick, int[][] stealOrder) {
     /** More Ps than this are refused. */
     public static final int MAX_PROCS = 4096;
 }

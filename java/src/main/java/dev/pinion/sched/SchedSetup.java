@@ -20,6 +20,11 @@ import java.util.List;
  */
 public final class SchedSetup {
     private static final int MASK_WORDS = 1024 / 64;
+    /** Go's forcePreemptNS. */
+    private static final int DEFAULT_SLICE_MILLIS = 10;
+
+    private static final long MILLI = 1_000_000;
+    private static final long MOST_SLICE_MILLIS = 60_000;
     private static final Object STARTS = new Object();
 
     private static boolean inheritanceInstalled;
@@ -31,6 +36,8 @@ public final class SchedSetup {
     private boolean spins;
     private boolean unpinned;
     private Reservation.Mode reserve;
+    private Retake.Mode retake = Retake.Mode.TRIPWIRE;
+    private long sliceNanos = DEFAULT_SLICE_MILLIS * MILLI;
     private String threadPrefix = "pinion";
 
     /**
@@ -105,6 +112,37 @@ public final class SchedSetup {
         return this;
     }
 
+    /** @param mode {@code tripwire}, {@code sysmon} or {@code off}: what finds calls that block and were not announced */
+    public SchedSetup retake(String mode) {
+        retake = switch (mode) {
+            case "tripwire" -> Retake.Mode.TRIPWIRE;
+            case "sysmon" -> Retake.Mode.SYSMON;
+            case "off" -> Retake.Mode.OFF;
+            default -> throw new IllegalArgumentException("retake '" + mode + "' is unknown: it is tripwire, sysmon or off.");
+        };
+        return this;
+    }
+
+    /** @param millis what a G may compute while others wait, from 1 on; 0: without limit */
+    public SchedSetup slice(long millis) {
+        if (millis < 0 || millis > MOST_SLICE_MILLIS) {
+            throw new IllegalArgumentException("slice " + millis + " is out of range: it is a number of milliseconds from 0 (without limit) to "
+                    + MOST_SLICE_MILLIS + ".");
+        }
+        sliceNanos = millis * MILLI;
+        return this;
+    }
+
+    /** As {@link #slice(long)}, from text. */
+    public SchedSetup slice(String millis) {
+        try {
+            return slice(Long.parseLong(millis));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("slice '" + millis + "' is no number: it is a whole number of milliseconds from 0 (without limit) to "
+                    + MOST_SLICE_MILLIS + ".");
+        }
+    }
+
     public SchedSetup threadPrefix(String prefix) {
         if (prefix.isBlank()) {
             throw new IllegalArgumentException("threadPrefix is blank; Ms are named after it, as in pinion-P0-M3.");
@@ -153,7 +191,7 @@ public final class SchedSetup {
             Sched sched;
             try {
                 sched = Sched.start(new SchedConfig(
-                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, unpinned ? null : stealOrder(topology, cpuOfP)));
+                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, retake, sliceNanos, topology.withoutTick(), unpinned ? null : stealOrder(topology, cpuOfP)));
             } catch (Throwable e) {
                 if (reservation != null) {
                     reservation.close();

@@ -17,14 +17,12 @@ final class Sysmon extends Thread {
     /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
     private static final int ROUNDS_AFTER_DEEP = 3;
 
-    /** Ms of one P that may run Gs without it: a thousand hogs must not become a thousand runnable threads. */
-    private static final int MAX_WITHOUT_P = 16;
-
     private static final long SECOND_NANOS = 1_000_000_000;
 
     private final Sched sched;
     private final long futex;
-    private final Slices slices = new Slices();
+    private final Retake retake;
+    private final Tripwires tripwires;
     private int[] lastTick = new int[0];
     private Runnable[] lastNext = new Runnable[0];
 
@@ -42,9 +40,12 @@ final class Sysmon extends Thread {
     private volatile Rehomer rehomer;
     private volatile boolean checkWanted;
 
-    Sysmon(Sched sched) {
+    /** @param tripwires null: none are wanted */
+    Sysmon(Sched sched, Retake retake, Tripwires tripwires) {
         super(systemGroup(), null, sched.threadPrefix + "-sysmon", 0, false);
         this.sched = sched;
+        this.retake = retake;
+        this.tripwires = tripwires;
         setDaemon(true);
         futex = Natives.mapShared(SharedLayout.M_SIZE);
         if (futex < 0) {
@@ -72,6 +73,11 @@ final class Sysmon extends Thread {
     void wake() {
         SharedMemory.getAndSetInt(futex, 1);
         Natives.futexWake(futex, 1);
+    }
+
+    /** The word that {@link #wake} sets and wakes on; others may do the same to it. */
+    long futex() {
+        return futex;
     }
 
     /** A word that stays 0, for short naps of others: nobody is woken on it. */
@@ -114,7 +120,11 @@ final class Sysmon extends Thread {
     public void run() {
         try {
             Natives.setTimerSlack(1);
+            KernelSlice.shorten();
             loop();
+            if (tripwires != null) {
+                tripwires.stop();
+            }
             Rehomer keeper = rehomer;
             if (keeper != null) {
                 keeper.close();
@@ -155,7 +165,7 @@ final class Sysmon extends Thread {
             long trace = traceNanos;
             try {
                 served = sched.machines.serve() && sched.machines.makeSpares();
-                slices.woke(due, now);
+                retake.woke(due, now);
                 found = look();
                 if (now - nextHomes >= 0) {
                     nextHomes = now + Rehomer.LOOK_NANOS;
@@ -188,7 +198,7 @@ final class Sysmon extends Thread {
                 delay = MAX_NANOS / 10;
             }
             deep = delay == MAX_NANOS && sched.idle.count() >= sched.procs() && !sched.closed;
-            long sleep = deep ? deepNanos : delay;
+            long sleep = deep ? deepNanos : Math.min(delay, retake.hurry());
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
                 sleep = delay;
@@ -227,8 +237,12 @@ final class Sysmon extends Thread {
                     || p.timers.nextWhen() < now - MIN_NANOS && !sched.idle.contains(i)) {
                 wanted = true;
             }
+            wanted |= sched.newcomers.size() != 0 && p.crowd.hasRoom() && sched.idle.contains(i);
             newsForCheck |= tick != lastTick[i];
-            took |= retake(p, next, tick, now);
+            if (tripwires != null && !sched.idle.contains(i)) {
+                tripwires.arm(p);
+            }
+            took |= retake.look(p, tick, isShared(p), now);
             lastNext[i] = next;
             lastTick[i] = tick;
         }
@@ -242,22 +256,10 @@ final class Sysmon extends Thread {
         return false;
     }
 
-    /**
-     * Takes the P of a G that has run for a slice, or has blocked its M in a way nobody announced, while others wait there. Its M goes on on
-     * the same core, which the kernel then shares between the two (Go: retake; there the G would be preempted).
-     */
-    private boolean retake(P p, Runnable next, int tick, long now) {
-        long word = SharedMemory.longAcquire(p.word);
-        boolean over = slices.isOver(p.id, tick, word, PWord.isRunning(word), now);
-        if (!over && !(PWord.isInSyscall(word) && slices.isStillIn(p.id, p.syscallTick))) {
-            return false;
-        }
-        boolean others = next != null || p.queue.size() != 0 || p.timers.nextWhen() < now || sched.global.size() != 0 && !sched.idle.any();
-        if (!others || p.awakeMs() > MAX_WITHOUT_P) {
-            return false;
-        }
-        slices.restart(p.id, now);
-        return HandOff.take(p, word);
+    /** Somebody else computes on its core: the Ms that lost it, or strangers. */
+    private boolean isShared(P p) {
+        Rehomer keeper = rehomer;
+        return p.crowd.size != 0 || keeper != null && keeper.isShared(p);
     }
 
     /** Makes all sleeping Ms look around. */

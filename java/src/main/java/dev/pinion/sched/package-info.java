@@ -7,7 +7,8 @@
  *   <li>{@code M}: the thread, its loop, its sleep. {@code FindRunnable}: which G is next. {@code Stealing}, {@code Idle}, {@code IdlePs}.
  *   <li>{@code Submit}: where a runnable G goes. {@code Hosts}, {@code Host}, {@link dev.pinion.sched.GTask}: {@code go} and dead-G reuse.
  *       {@code HostRegistry}, {@code PlainThreads}, {@code StartedThreads}: what thread dumps show.
- *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}, {@code Slices}: what nobody else notices.
+ *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}: what nobody else notices. {@code Retake}, {@code GWatch}: from
+ *       whom it takes a P. {@code Tripwires}, {@code Alarm}: the same within microseconds. {@code KernelSlice}, {@code Crowd}: Ms that compute without a P.
  *       {@code Machines}: births. {@code Upkeep}: once a second. {@code FirstPass}: what a full heap must not be the first to run.
  *   <li>{@code Places}, {@code Rehomer}, {@code CoreWatch}, {@code MaskCheck}: Ps change their cores. {@code CoreReservation}, {@code CoreClaims}: other
  *       processes and schedulers learn of it. {@code Housekeeping}: where sysmon runs.

@@ -1,0 +1,148 @@
+package dev.pinion.sched;
+
+/**
+ * What sysmon knows of the G that one P runs: since when, what CPU time its M has used since, how long it has been asleep. From that it judges
+ * whether the P is to be taken ({@link Retake}). By sysmon.
+ */
+final class GWatch {
+    enum Verdict {
+        /** It runs, or it is not known long enough. */
+        RUNS,
+        /** Its M sleeps in a system call, or over a page fault. */
+        BLOCKED,
+        /** It has had its slice. */
+        SLICE_OVER,
+        /** It could run and gets no CPU. */
+        STALLED
+    }
+
+    /** An M asleep on a futex may wait for the end of a GC pause. Only after so much of sysmon's watch, without a moment on the CPU, is it blocked. */
+    static final long SLEEP_NANOS = 1_000_000;
+
+    /** A G that has parked before waits at most a tenth of what a fresh one waits. */
+    private static final int PARKED_SHARE = 10;
+
+    /** After this long on the CPU for less than a fiftieth of the time: somebody of a higher class has the core. */
+    static final long STALLED_NANOS = 10_000_000;
+
+    private static final int STALLED_SHARE = 50;
+
+    /** Sysmon looks twice as often at a G that is waited for. */
+    private static final long SLEEP_GAP_NANOS = 1_000_000;
+
+    /** Sysmon looks more often at a G that is waited for: if it did not, it was held up, by a pause of the JVM or like the G itself. */
+    private static final long GAP_NANOS = 5_000_000;
+
+    private final long slice;
+    private int tick;
+    private long epoch = -1;
+    private int syscallTick;
+    private long since;
+    private boolean forgiven;
+    private long judged;
+    private long cpuSince;
+    private long cpuNanos = -1;
+    private long sleepSince;
+    private long sleepCpu = -1;
+
+    /** @param slice what a G may compute while a fresh one waits, nanoseconds; 0: without limit */
+    GWatch(long slice) {
+        this.slice = slice;
+    }
+
+    /** A look at the P. @return whether it runs the G that it ran at the last look, under the same M */
+    boolean sees(int newTick, long newEpoch, long now) {
+        if (newTick == tick && newEpoch == epoch) {
+            return true;
+        }
+        tick = newTick;
+        epoch = newEpoch;
+        since = now;
+        forgiven = false;
+        cpuNanos = -1;
+        sleepCpu = -1;
+        return false;
+    }
+
+    /** Whether its M was in the same call that seldom blocks when this was last asked (Go: retake, sysmontick). */
+    boolean isStillIn(int newSyscallTick) {
+        boolean same = newSyscallTick == syscallTick;
+        syscallTick = newSyscallTick;
+        return same;
+    }
+
+    /** For how long it has run, by the clock on the wall. */
+    long age(long now) {
+        return now - since;
+    }
+
+    /**
+     * Judges what {@link #sees} saw again.
+     *
+     * @param blockedIn of {@code Natives.blockedIn}; negative: not known
+     * @param cpu CPU time of the M, nanoseconds; negative: not known
+     * @param parkedWaits a G that has parked before waits
+     * @param crowd Ms that compute on the same core without a P
+     */
+    Verdict judge(int blockedIn, long cpu, boolean parkedWaits, int crowd, long now) {
+        boolean perhapsTheJvm = JvmWaits.possible(blockedIn);
+        if (blockedIn > 0 && !perhapsTheJvm) {
+            return Verdict.BLOCKED;
+        }
+        long limit = parkedWaits ? slice / PARKED_SHARE : slice;
+        if (blockedIn < 0 || cpu < 0) {
+            return slice != 0 && now - since >= slice ? Verdict.SLICE_OVER : Verdict.RUNS; // Go's rule: the clock on the wall
+        }
+        if (perhapsTheJvm) {
+            cpuNanos = -1; // what it sleeps is not what it waits for a CPU
+            return judgeSleep(cpu, now);
+        }
+        sleepCpu = -1;
+        if (cpuNanos < 0 || now - judged > GAP_NANOS) {
+            cpuNanos = cpu;
+            cpuSince = now;
+        }
+        judged = now;
+        long ran = cpu - cpuNanos;
+        // Beside others of our own that compute, a millisecond of CPU takes many, and the next M is given the CPU before all of them.
+        if (slice != 0 && (ran >= limit || crowd > 0 && now - cpuSince >= limit)) {
+            return Verdict.SLICE_OVER;
+        }
+        return now - cpuSince >= STALLED_NANOS && ran < (now - cpuSince) / STALLED_SHARE ? Verdict.STALLED : Verdict.RUNS;
+    }
+
+    /**
+     * At a safepoint every M sleeps on a futex, and sysmon is held as soon as it comes back from native code: then its next look comes late, and the
+     * watch begins anew. Looks one soon after the other have no pause around them, for between them sysmon ran Java code, hence the JVM did.
+     */
+    private Verdict judgeSleep(long cpu, long now) {
+        boolean sawIt = sleepCpu == cpu && now - judged <= SLEEP_GAP_NANOS;
+        judged = now;
+        if (!sawIt) {
+            sleepCpu = cpu;
+            sleepSince = now;
+            return Verdict.RUNS;
+        }
+        return now - sleepSince >= SLEEP_NANOS ? Verdict.BLOCKED : Verdict.RUNS;
+    }
+
+    /** The look was held up by a pause: what was read before it says nothing about now. */
+    void doubt() {
+        sleepCpu = -1;
+    }
+
+    /** The process was stopped, or the JVM was: the G did not run either. Once for each G, for under a small quota that happens again and again. */
+    void forgive(long now) {
+        if (!forgiven) {
+            forgiven = true;
+            since = now;
+        }
+    }
+
+    /** What is done about a slice that was over does not bear being done again at once. */
+    void restart(long now) {
+        since = now;
+        cpuNanos = -1;
+        sleepCpu = -1;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.Natives;
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.queue.StealEnd;
+import dev.pinion.vthread.VThreads;
+import java.util.Arrays;
+
+/**
+ * Takes the P from an M that blocks without having said so, and from a G that computes for long (Go: retake). On the sysmon thread.
+ *
+ * <p><b>Blocked</b> is what the kernel says: {@code /proc/self/task/T/syscall} names the call in which a thread sleeps. Off the CPU is not
+ * yet blocked: a preempted M is that too, and says "running". In a futex it may sleep through a GC pause, so that needs more
+ * ({@link GWatch#judge}). On a core of its own a P has a {@link Tripwires tripwire}, which notices a block within microseconds; this look is for
+ * cores that somebody else keeps busy, where the tripwire never gets the CPU, and for futexes. Where the file cannot be read, a block
+ * cannot be told from a long computation: then a G loses its P after a slice by the clock on the wall, which is Go's rule for goroutines.
+ *
+ * <p><b>Long</b> is CPU time, not time: 10 ms of it while a fresh G waits, and 1 ms while one waits that has parked before, which is
+ * mostly one that answers somebody. The M goes on, on the same core, and another M runs the queue: the JVM cannot unmount a running
+ * virtual thread, but the kernel can share a core between two threads (Shiina and Taura's KLT-switching, PPoPP 2021, does the same for Argobots).
+ * The M with the P has a short slice there ({@link KernelSlice}), so that it runs first whenever it has something to do.
+ *
+ * <p>A thousand long Gs must not become a thousand runnable threads: {@link Crowd}.
+ */
+final class Retake {
+    /** What finds blocks that nobody announced. */
+    enum Mode {
+        TRIPWIRE,
+        SYSMON,
+        OFF
+    }
+
+    /** How soon sysmon has to look again. */
+    static final long NO_HURRY = Long.MAX_VALUE;
+
+    /** While somebody waits for a P that runs a G. */
+    private static final long WAITED_FOR_NANOS = 500_000;
+
+    /** The same on a core that somebody else keeps busy. */
+    private static final long SHARED_NANOS = 30_000;
+
+    /** A block that keeps nobody waiting is looked for this seldom. */
+    private static final long ALONE_NANOS = 10_000_000;
+
+    /** Reading the file takes 2 us: longer, and a pause of the JVM lay in between, or the CPU was lost. */
+    private static final long PROMPT_NANOS = 100_000;
+
+    private static final long LATE_NANOS = 10_000_000;
+
+    private final Sched sched;
+    private final Mode mode;
+    private final long slice;
+    private GWatch[] watches = {};
+    private long hurry = NO_HURRY;
+    private boolean unreadableSaid;
+
+    Retake(Sched sched, Mode mode, long slice) {
+        this.sched = sched;
+        this.mode = mode;
+        this.slice = slice;
+    }
+
+    /** Sysmon is back from its sleep. @param due when it was to wake at the latest */
+    void woke(long due, long now) {
+        hurry = NO_HURRY;
+        if (now - due > LATE_NANOS) {
+            for (GWatch watch : watches) {
+                watch.forgive(now);
+            }
+        }
+    }
+
+    /** After the looks of one round. @return nanoseconds until the next one should come at the latest */
+    long hurry() {
+        return hurry;
+    }
+
+    /** Looks at one P. @return whether it was taken */
+    boolean look(P p, int tick, boolean shared, long now) {
+        GWatch watch = watchOf(p.id);
+        if (p.crowd.size != 0) {
+            p.crowd.count();
+        }
+        long word = SharedMemory.longAcquire(p.word);
+        boolean inSyscall = PWord.isInSyscall(word);
+        if (!inSyscall && !PWord.isRunning(word)) {
+            watch.sees(tick, -1, now);
+            return false;
+        }
+        boolean same = watch.sees(tick, PWord.epochOf(word), now);
+        boolean waiting = isWaitedFor(p, now);
+        if (waiting) {
+            hurry = Math.min(hurry, shared ? SHARED_NANOS : WAITED_FOR_NANOS);
+        }
+        if (inSyscall && !watch.isStillIn(p.syscallTick) || !same || !waiting && watch.age(now) < ALONE_NANOS) {
+            return false;
+        }
+        long machine = SharedMemory.longAcquire(p.holder);
+        if (machine == 0) {
+            return false;
+        }
+        int blockedIn = mode == Mode.OFF ? 0 : Natives.blockedIn(machine);
+        long cpu = Natives.threadCpuNanos(SharedMemory.intAcquire(machine + SharedLayout.M_TID));
+        long after = System.nanoTime();
+        if (after - now > PROMPT_NANOS) {
+            watch.doubt();
+            return false; // if it is blocked, it still is at the next look, which comes soon
+        }
+        if (blockedIn < 0 && isUnreadable(blockedIn, machine) && inSyscall) {
+            blockedIn = SharedLayout.IN_NO_CALL; // announced as something that may block, and it takes its time
+        }
+        boolean parked = parkedWaits(p, after);
+        GWatch.Verdict verdict = watch.judge(blockedIn, cpu, parked, p.crowd.size, after);
+        return switch (verdict) {
+            case RUNS -> false;
+            case BLOCKED -> take(p, word, Loss.BLOCKED, watch, after);
+            case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after), slice) && take(p, word, Loss.SLICE, watch, after);
+            case STALLED -> mode != Mode.OFF && waiting && take(p, word, Loss.BLOCKED, watch, after);
+        };
+    }
+
+    private boolean take(P p, long word, Loss loss, GWatch watch, long now) {
+        watch.restart(now);
+        boolean taken = HandOff.take(p, word, loss);
+        p.crowd.count();
+        return taken;
+    }
+
+    private GWatch watchOf(int id) {
+        if (id >= watches.length) {
+            int old = watches.length;
+            watches = Arrays.copyOf(watches, id + 1);
+            for (int i = old; i <= id; i++) {
+                watches[i] = new GWatch(slice);
+            }
+        }
+        return watches[id];
+    }
+
+    /** Some G could run if this P were free. */
+    private boolean isWaitedFor(P p, long now) {
+        return p.queue.size() != 0 || p.queue.peekNext() != null || p.timers.nextWhen() < now
+                || sched.newcomers.size() != 0 && p.crowd.hasRoom()
+                || sched.global.size() != 0 && !sched.idle.any();
+    }
+
+    /** Of those at the heads of the lines, which is where a G that was woken soon is. A hint. */
+    private boolean parkedWaits(P p, long now) {
+        if (p.timers.nextWhen() < now) {
+            return true;
+        }
+        StealEnd queue = p.queue;
+        return hasParked(queue.peekNext()) || hasParked(queue.peek()) || !sched.idle.any() && hasParked(sched.global.peek());
+    }
+
+    private static boolean hasParked(Runnable task) {
+        if (task == null || task instanceof GTask) {
+            return false;
+        }
+        Thread thread = VThreads.threadOf(task);
+        return thread == null || !VThreads.isFresh(thread);
+    }
+
+    private boolean isUnreadable(int error, long machine) {
+        if (!unreadableSaid && SharedMemory.intAcquire(machine + SharedLayout.M_TID) > 0) {
+            unreadableSaid = true;
+            Warnings.say("the kernel does not tell in which call a thread waits (errno " + -error + " from /proc/self/task/ID/syscall); a G that "
+                    + "blocks its core's thread without saying so is only found after a slice, as one that computes is.");
+        }
+        return true;
+    }
+}
