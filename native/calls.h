@@ -59,6 +59,7 @@ int64_t pinion_blocking_call(int op, uint64_t call, int64_t a, int64_t b, int64_
 int pinion_interrupt_prepare(void); /* returns the signal's number */
 bool pinion_call_begin(struct pinion_call *call);
 bool pinion_call_interrupted(struct pinion_call *call);
+void pinion_call_over(struct pinion_call *call);
 int pinion_call_signal(struct pinion_call *call); /* returns 1: the call is not over, 0: it is */
 
 #endif

@@ -8,9 +8,12 @@
  *   the thread in the call                           interrupter, and who repeats
  *   1 store WAITING                                  1 CAS WAITING -> INTERRUPTED, once
  *   2 store tid; INTERRUPTED: -EINTR                 2 CAS INTERRUPTED -> SIGNALLING; fails: the call is over
- *   3 the call; EINTR and INTERRUPTED: -EINTR,       3 tgkill(tid)
+ *   3 the call; EINTR and INTERRUPTED: -EINTR,       3 tgkill(tid), unless it is 0
  *     EINTR for another reason: 2                    4 store INTERRUPTED; 1 ms; 2
- *   4 wait until it is not SIGNALLING; CAS -> NONE
+ *   4 store tid 0
+ *   5 wait until it is not SIGNALLING; CAS -> NONE
+ *
+ * 4, because the struct is used again: an interrupt between 1 and 2 of another thread's call must not meet the thread that was in it before.
  *
  * Rejected: ppoll with a signal mask, which has no such gap, because it knows only what can be polled and costs a call more; blocking the
  * signal in every thread, because the JVM's threads are not ours to mask; moving the thread's instruction pointer in the handler out of
@@ -72,6 +75,13 @@ bool pinion_call_begin(struct pinion_call *call) {
     }
     atomic_store(&call->tid, thread_id);
     return !pinion_call_interrupted(call);
+}
+
+/* On the thread that was in it: no signal is begun any more. */
+void pinion_call_over(struct pinion_call *call) {
+    if (call) {
+        atomic_store(&call->tid, 0);
+    }
 }
 
 int pinion_call_signal(struct pinion_call *call) {

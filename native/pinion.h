@@ -310,7 +310,7 @@ enum pinion_call_state {
 struct pinion_call {
     /* NONE and WAITING are written by the caller, the others by who interrupts. */
     _Atomic(uint32_t) state;
-    /* The thread that is in the call, 0 before it is. Written by that thread. */
+    /* The thread that is in the call, 0 before and after. Written by that thread. */
     _Atomic(int32_t) tid;
     unsigned char reserved[56];
 };
@@ -349,6 +349,7 @@ enum pinion_op {
 /* Answers to PINION_CALL_TRY, below every -errno: nothing was done. */
 #define PINION_WOULD_BLOCK (-4096)
 #define PINION_MAY_BLOCK (-4097)
+#define PINION_MAY_WAIT (-4098)
 
 _Static_assert(sizeof(struct pinion_call) == 64, "a call is a line");
 _Static_assert(sizeof(struct pinion_p) == 2 * PINION_LINE, "a P is two pairs of lines");

@@ -4,9 +4,13 @@
  * A G that blocks keeps its M, and must not keep its P. Giving the P away costs a wake-up, several microseconds, and most calls do not
  * block: their data is there. So a call is first tried in a way that cannot wait (PINION_CALL_TRY). Only if it answers WOULD_BLOCK
  * does the caller give the P to the spare M of the core, and then makes the call that waits. MAY_BLOCK: the call cannot be tried,
- * and seldom waits; the caller leaves the word in SYSCALL meanwhile, where sysmon takes the P if it does wait.
+ * and seldom waits; the caller leaves the word in SYSCALL meanwhile, where sysmon takes the P if it does wait. MAY_WAIT: so too, but what it
+ * would wait for, another process or G, may never come; so an interrupt must be able to end it.
  *
  * Results are those of the call, or -errno. The calls that wait go on after EINTR, unless they were interrupted (interrupt.c).
+ *
+ * What a kernel, or the filter of a container, does not have is answered by ENOSYS, or by EPERM, which old filters say: the older call
+ * is made then, and says EPERM itself where that was meant. statx is not used, and neither is fstat as a function, a symbol of glibc 2.33.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -49,14 +53,9 @@ static bool is_ready(int fd, short events) {
     return poll(&one, 1, 0) > 0;
 }
 
-/* By statx: fstat is a symbol of glibc 2.33. */
-static int type_of(int fd, mode_t *type) {
-    struct statx status;
-    if (statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &status) < 0) {
-        return -errno;
-    }
-    *type = status.stx_mode & S_IFMT;
-    return 0;
+/* The kernel's struct is the C library's. */
+static int64_t status_of(int fd, struct stat *status) {
+    return syscall(SYS_fstat, fd, status);
 }
 
 static int64_t transfer(int op, int64_t fd, int64_t b, int64_t c, int64_t d) {
@@ -79,7 +78,7 @@ static int64_t transfer(int op, int64_t fd, int64_t b, int64_t c, int64_t d) {
 /*
  * Data that is there is transferred, which may be less than was asked for. A file system that cannot promise not to wait says
  * EOPNOTSUPP: on a disk it may then have to (for a write: most of them, and it hardly ever does); anything else says by poll
- * whether it is ready, and only a competitor for the same data could still make us wait.
+ * whether it is ready, and only a competitor for the same data can still make us wait.
  */
 static int64_t try_transfer(int op, int64_t fd, int64_t b, int64_t c, int64_t d) {
     struct iovec one = {POINTER(b), (size_t)c};
@@ -90,37 +89,37 @@ static int64_t try_transfer(int op, int64_t fd, int64_t b, int64_t c, int64_t d)
         return -EINVAL;
     }
     int64_t result = syscall(reads ? SYS_preadv2 : SYS_pwritev2, fd, many ? POINTER(b) : (void *)&one, many ? c : 1, offset, 0, RWF_NOWAIT);
-    if (result >= 0 || (errno != EAGAIN && errno != EOPNOTSUPP && errno != ENOSYS)) {
+    if (result >= 0 || (errno != EAGAIN && errno != EOPNOTSUPP && errno != ENOSYS && errno != EPERM)) {
         return result_of(result);
     }
     if (errno == EAGAIN) {
         return would_block((int)fd);
     }
-    mode_t type;
-    int error = type_of((int)fd, &type);
-    if (error) {
-        return error;
+    struct stat status;
+    if (status_of((int)fd, &status) < 0) {
+        return -errno;
     }
-    if (type == S_IFREG || type == S_IFBLK || type == S_IFDIR) {
+    if (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode) || S_ISDIR(status.st_mode)) {
         return PINION_MAY_BLOCK;
     }
-    return is_ready((int)fd, reads ? POLLIN : POLLOUT) ? result_of(transfer(op, fd, b, c, d)) : would_block((int)fd);
+    return is_ready((int)fd, reads ? POLLIN : POLLOUT) ? PINION_MAY_WAIT : would_block((int)fd);
 }
 
 /* A file whose name and inode are in memory is opened at once; a FIFO waits for its other end, a device for whatever it likes. */
 static int64_t try_open(const char *path, int flags, mode_t mode) {
-    if (flags & (O_TRUNC | O_CREAT)) {
-        return PINION_MAY_BLOCK;
-    }
+    bool changes = flags & (O_TRUNC | O_CREAT);
     struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_CACHED};
     int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
     if (fd < 0) {
+        return changes ? PINION_MAY_WAIT : PINION_WOULD_BLOCK; /* most likely a new file; it could be a FIFO nobody has looked at */
+    }
+    struct stat status;
+    bool plain = status_of(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+    close(fd);
+    if (!plain) {
         return PINION_WOULD_BLOCK;
     }
-    mode_t type;
-    bool plain = type_of(fd, &type) == 0 && (type == S_IFREG || type == S_IFDIR);
-    close(fd);
-    return plain ? result_of(open(path, flags, mode)) : PINION_WOULD_BLOCK;
+    return changes ? PINION_MAY_BLOCK : result_of(open(path, flags, mode));
 }
 
 static int64_t try_waitpid(pid_t pid, int *status, int options) {
@@ -150,7 +149,7 @@ static int64_t try_call(int op, int64_t a, int64_t b, int64_t c, int64_t d) {
         return result == -EWOULDBLOCK && !(b & LOCK_NB) ? PINION_WOULD_BLOCK : result;
     }
     case PINION_OP_ACCEPT:
-        return is_ready(fd, POLLIN) ? result_of(accept4(fd, POINTER(b), POINTER(c), (int)d)) : would_block(fd);
+        return is_ready(fd, POLLIN) ? PINION_MAY_WAIT : would_block(fd);
     case PINION_OP_RECV:
         return sent(recv(fd, POINTER(b), (size_t)c, (int)d | MSG_DONTWAIT), fd, d);
     case PINION_OP_SEND:
@@ -209,8 +208,8 @@ static int64_t connection(int fd) {
 }
 
 static int64_t size_of(int fd) {
-    struct statx status;
-    return statx(fd, "", AT_EMPTY_PATH, STATX_SIZE, &status) < 0 ? -1 : (int64_t)status.stx_size;
+    struct stat status;
+    return status_of(fd, &status) < 0 ? -1 : status.st_size;
 }
 
 static int64_t wait_once(int op, int64_t a, int64_t b, int64_t c, int64_t d, int64_t deadline, bool again) {
@@ -266,20 +265,22 @@ static int64_t deadline_of(int op, int64_t a, int64_t c) {
 }
 
 static int64_t wait_call(int op, struct pinion_call *call, int64_t a, int64_t b, int64_t c, int64_t d) {
-    if (!pinion_call_begin(call)) {
-        return -EINTR;
-    }
     int64_t deadline = deadline_of(op, a, c);
-    int64_t result = result_of(wait_once(op, a, b, c, d, deadline, false));
+    int64_t result = -EINTR;
+    if (pinion_call_begin(call)) {
+        result = result_of(wait_once(op, a, b, c, d, deadline, false));
+    }
     while (result == -EINTR && !pinion_call_interrupted(call)) {
         result = result_of(wait_once(op, a, b, c, d, deadline, true));
     }
+    pinion_call_over(call);
     return result;
 }
 
 int64_t pinion_blocking_call(int op, uint64_t call, int64_t a, int64_t b, int64_t c, int64_t d) {
     if (call == PINION_CALL_TRY) {
-        return try_call(op, a, b, c, d);
+        int64_t result = try_call(op, a, b, c, d);
+        return result == -EINTR ? PINION_WOULD_BLOCK : result; /* a signal that has nothing to do with the call */
     }
     return wait_call(op, call == PINION_CALL_UNINTERRUPTIBLE ? NULL : POINTER(call), a, b, c, d);
 }

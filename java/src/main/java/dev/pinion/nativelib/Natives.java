@@ -163,7 +163,7 @@ public final class Natives {
      * @param call {@link SharedLayout#CALL_TRY}: do it only if it does not wait; {@link SharedLayout#CALL_UNINTERRUPTIBLE}; or the address
      *     of a {@code struct pinion_call} that says WAITING
      * @return the call's result, or {@code -errno} ({@code -EINTR}: it was interrupted through {@code call}); to CALL_TRY also
-     *     {@link SharedLayout#WOULD_BLOCK} and {@link SharedLayout#MAY_BLOCK}
+     *     {@link SharedLayout#WOULD_BLOCK}, {@link SharedLayout#MAY_BLOCK} and {@link SharedLayout#MAY_WAIT}
      */
     public static long blockingCall(int op, long call, long a, long b, long c, long d) {
         return PinionNative.blockingCall(op, call, a, b, c, d);

@@ -130,6 +130,9 @@ public final class SharedLayout {
     /** The call cannot be tried, and seldom waits; nothing was done. */
     public static final int MAY_BLOCK = -4097;
 
+    /** As {@link #MAY_BLOCK}, and an interrupt must be able to end the wait. */
+    public static final int MAY_WAIT = -4098;
+
     public static final int OP_READ = 0;
     public static final int OP_PREAD = 1;
     public static final int OP_READV = 2;
@@ -205,6 +208,7 @@ public final class SharedLayout {
         "CALL_UNINTERRUPTIBLE", CALL_UNINTERRUPTIBLE,
         "WOULD_BLOCK", WOULD_BLOCK,
         "MAY_BLOCK", MAY_BLOCK,
+        "MAY_WAIT", MAY_WAIT,
         "OP_READ", OP_READ,
         "OP_PREAD", OP_PREAD,
         "OP_READV", OP_READV,

@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import static dev.pinion.nativelib.SharedLayout.CALL_TRY;
 import static dev.pinion.nativelib.SharedLayout.CALL_UNINTERRUPTIBLE;
 import static dev.pinion.nativelib.SharedLayout.MAY_BLOCK;
+import static dev.pinion.nativelib.SharedLayout.MAY_WAIT;
 import static dev.pinion.nativelib.SharedLayout.WOULD_BLOCK;
 
 import dev.pinion.nativelib.Boot;
@@ -32,6 +33,7 @@ public final class BlockingCalls {
         /** @return false: it shall not wait, and ends with {@code -EINTR} */
         boolean waits(BlockedCall call);
 
+        /** After {@link #waits}, whatever came of that, or without it. */
         void ended(BlockedCall call);
     }
 
@@ -44,10 +46,11 @@ public final class BlockingCalls {
      */
     public static long call(int op, Watcher watcher, long a, long b, long c, long d) {
         long result = Natives.blockingCall(op, CALL_TRY, a, b, c, d);
-        if (result == WOULD_BLOCK) {
-            return wait(op, watcher, a, b, c, d);
+        if (result == WOULD_BLOCK || result == MAY_WAIT && !Thread.currentThread().isInterrupted()) {
+            return wait(result == MAY_WAIT, op, watcher, a, b, c, d);
         }
-        return result == MAY_BLOCK ? seldomBlocks(op, a, b, c, d) : result;
+        // An interrupted thread's call that need not wait does its work. That it must wait after all (a competitor was faster) is accepted.
+        return result == MAY_BLOCK || result == MAY_WAIT ? seldomBlocks(op, null, a, b, c, d) : result;
     }
 
     /** A call that nothing ends but itself. */
@@ -59,17 +62,20 @@ public final class BlockingCalls {
             end(announced);
             return result;
         }
-        return result == MAY_BLOCK ? seldomBlocks(op, a, b, c, d) : result;
+        return result == MAY_BLOCK ? seldomBlocks(op, null, a, b, c, d) : result;
     }
 
-    private static long wait(int op, Watcher watcher, long a, long b, long c, long d) {
+    private static long wait(boolean seldom, int op, Watcher watcher, long a, long b, long c, long d) {
         BlockedCall call = BlockedCall.acquire();
         try {
             call.install();
-            if (Thread.currentThread().isInterrupted() || watcher != null && !watcher.waits(call)) {
-                return -NativeCallException.EINTR;
-            }
             try {
+                if (Thread.currentThread().isInterrupted() || watcher != null && !watcher.waits(call)) {
+                    return -NativeCallException.EINTR;
+                }
+                if (seldom) {
+                    return seldomBlocks(op, call, a, b, c, d);
+                }
                 boolean announced = begin();
                 long result = Natives.blockingCall(op, call.address(), a, b, c, d);
                 call.ended();
@@ -88,17 +94,21 @@ public final class BlockingCalls {
     }
 
     /** The P stays, in SYSCALL, where sysmon takes it when the call does block: a hand-over costs several times what the call does. */
-    private static long seldomBlocks(int op, long a, long b, long c, long d) {
+    private static long seldomBlocks(int op, BlockedCall call, long a, long b, long c, long d) {
+        long address = call == null ? CALL_UNINTERRUPTIBLE : call.address();
         M m = mounted();
         P p = m == null ? null : m.p;
         if (p == null || m.announced || !PWord.transitionBlock(p.word, m.epoch)) {
-            return Natives.blockingCall(op, CALL_UNINTERRUPTIBLE, a, b, c, d);
+            return Natives.blockingCall(op, address, a, b, c, d);
         }
         p.syscallTick++;
-        long result = Natives.blockingCall(op, CALL_UNINTERRUPTIBLE, a, b, c, d);
+        long result = Natives.blockingCall(op, address, a, b, c, d);
+        if (call != null) {
+            call.ended();
+        }
         if (!PWord.transitionUnblock(p.word, m.epoch)) {
             m.p = null;
-            Thread.yield(); // see end()
+            unmount();
         }
         return result;
     }
@@ -124,7 +134,16 @@ public final class BlockingCalls {
         }
         HandOff.afterBlock(m);
         if (m.p == null) {
+            unmount();
+        }
+    }
+
+    /** With no memory for the G's stack it runs on without a P, as over a native frame: what the call has done must not be lost. */
+    private static void unmount() {
+        try {
             Thread.yield();
+        } catch (OutOfMemoryError e) {
+            // until it parks, or ends
         }
     }
 

@@ -13,14 +13,18 @@ import dev.pinion.Scheduler;
 import dev.pinion.Syscalls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BlockedInterruptTest {
     private static final Scheduler SCHEDULER = Scheduler.builder().gomaxprocs(1).unpinned().build();
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
-    private static final int ROUNDS = 500;
+    private static final int ROUNDS = Integer.getInteger("pinion.test.rounds", 500);
 
     @TempDir
     Path directory;
@@ -85,7 +89,7 @@ class BlockedInterruptTest {
     void inTheCallAtAnyStage() throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             G<byte[]> reader = SCHEDULER.go(() -> Fifo.read(fd, 1));
-            int spins = i * 20;
+            int spins = i % 500 * 20;
             G<?> interrupter = SCHEDULER.go(() -> {
                 for (int n = 0; n < spins; n++) {
                     Thread.onSpinWait();
@@ -121,6 +125,56 @@ class BlockedInterruptTest {
             });
             reader.interrupt();
             reader.get();
+        }
+    }
+
+    /** The usual flags of a program that writes to a file whose kind it does not know. */
+    @Test
+    void inAnOpenThatWouldMakeTheFile() throws Exception {
+        String path = Fifo.make(directory, "nobody reads it");
+        for (boolean before : new boolean[] {true, false}) {
+            G<?> opener = SCHEDULER.go(() -> {
+                if (before) {
+                    Thread.currentThread().interrupt();
+                }
+                return Syscalls.open(path, Fifo.O_WRONLY | Fifo.O_CREAT | Fifo.O_TRUNC, 0600);
+            });
+            if (!before) {
+                opener.interrupt();
+            }
+            assertInstanceOf(InterruptedIOException.class, failure(opener));
+        }
+    }
+
+    /** Two see that there is a connection, and one of them gets it. */
+    @Test
+    void inARaceForAConnectionThatWasLost() throws Throwable {
+        try (Scheduler two = Scheduler.builder().gomaxprocs(2).unpinned().build(); Arena arena = Arena.ofShared()) {
+            int server = LibC.socket();
+            MemorySegment name = LibC.listen(server, arena);
+            for (int i = 0; i < ROUNDS; i++) {
+                int client = LibC.socket();
+                Syscalls.connect(client, name);
+                AtomicInteger ended = new AtomicInteger();
+                Callable<Integer> accept = () -> {
+                    try {
+                        return Syscalls.accept(server, MemorySegment.NULL, MemorySegment.NULL, 0);
+                    } catch (InterruptedIOException e) {
+                        return -1;
+                    } finally {
+                        ended.incrementAndGet();
+                    }
+                };
+                G<Integer> one = two.go(accept);
+                G<Integer> other = two.go(accept);
+                Fifo.await(() -> ended.get() != 0);
+                one.interrupt();
+                other.interrupt();
+                assertEquals(-1, Math.min(one.get(), other.get()));
+                Syscalls.close(Math.max(one.get(), other.get()));
+                Syscalls.close(client);
+            }
+            Syscalls.close(server);
         }
     }
 
@@ -168,6 +222,36 @@ class BlockedInterruptTest {
         file.close();
         reader.join();
         assertEquals(null, uncaught[0]);
+    }
+
+    /** A call that comes to a closed file as it is being closed is over at once, and what ends it must not end the next call of anybody. */
+    @Test
+    void aCloseEndsNoCallOfAnotherFile() throws Exception {
+        String path = directory.resolve("fifo").toString();
+        BlockingFile bystander = BlockingFile.open(path, Fifo.O_RDWR, 0);
+        String others = Fifo.make(directory, "others");
+        try (Scheduler two = Scheduler.builder().gomaxprocs(2).unpinned().build()) {
+            for (int i = 0; i < ROUNDS; i++) {
+                BlockingFile file = BlockingFile.open(others, Fifo.O_RDWR, 0);
+                G<?> reader = two.go(() -> {
+                    assertThrows(ClosedChannelException.class, () -> file.read(ByteBuffer.allocateDirect(1)));
+                    bystander.read(ByteBuffer.allocateDirect(1));
+                    return null;
+                });
+                int spins = i % 500;
+                G<?> closer = two.go(() -> {
+                    for (int n = 0; n < spins; n++) {
+                        Thread.onSpinWait();
+                    }
+                    file.close();
+                    return null;
+                });
+                closer.get();
+                Fifo.write(fd, new byte[1]);
+                reader.get();
+            }
+        }
+        bystander.close();
     }
 
     @Test

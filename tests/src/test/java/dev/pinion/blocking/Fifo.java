@@ -17,6 +17,7 @@ final class Fifo {
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
     static final int O_CREAT = 0100;
+    static final int O_TRUNC = 01000;
     static final int O_NONBLOCK = 04000;
     static final int O_CLOEXEC = 02000000;
 
