@@ -20,6 +20,11 @@ public final class BlockedCall extends CallBlocker {
     private final long address;
     private BlockedCall next;
 
+    /** {@link Signaller}'s. */
+    boolean repeated;
+
+    BlockedCall nextRepeated;
+
     private BlockedCall(long address) {
         this.address = address;
     }
@@ -89,7 +94,7 @@ public final class BlockedCall extends CallBlocker {
     @Override
     protected void afterInterrupt() {
         if (SharedMemory.intAcquire(address + SharedLayout.CALL_STATE) == SharedLayout.CALL_INTERRUPTED) {
-            Signaller.repeat(address);
+            Signaller.repeat(this);
         }
     }
 }

@@ -234,6 +234,9 @@ final class M extends Carrier {
         if (computed) {
             home.crowd.left();
         }
+        if (sched.machines.requested()) {
+            sched.sysmon.wake(); // no thread could be made, and the P waits for whoever comes back
+        }
     }
 
     /**

@@ -18,6 +18,14 @@ final class Machines {
 
     static final long SPARE = -2;
 
+    /**
+     * After a thread could not be made: until the next try. Each one makes the JVM complain on stdout, and a process at its limit stays there
+     * for a while; a tenth of what a user would notice, and then what he would.
+     */
+    private static final long FIRST_RETRY_NANOS = 1_000_000;
+
+    private static final long LAST_RETRY_NANOS = 256_000_000;
+
     private final Sched sched;
     private final SpinLock lock = new SpinLock(Sched.RELAX);
     private final MpscVarHandleUnpaddedArrayQueue<P> wanted = new MpscVarHandleUnpaddedArrayQueue<>(SchedConfig.MAX_PROCS);
@@ -27,6 +35,8 @@ final class Machines {
     private int freeCount;
     private final Set<M> withoutSlot = ConcurrentHashMap.newKeySet();
     private boolean failureSaid;
+    private long retryNanos;
+    private long failedNanos;
     private boolean refusalSaid;
     private volatile boolean sparesWanted;
 
@@ -50,10 +60,14 @@ final class Machines {
     void request(P p, long epoch, boolean spinning) {
         p.wantedEpoch = epoch;
         p.wantedSpinning = spinning;
+        want(p);
+        sched.sysmon.wake();
+    }
+
+    private void want(P p) {
         if (!wanted.offer(p)) {
             throw new IllegalStateException("more requests for Ms than Ps, at P" + p.id);
         }
-        sched.sysmon.wake();
     }
 
     boolean requested() {
@@ -62,12 +76,12 @@ final class Machines {
 
     /**
      * Makes what was asked for. By sysmon. Relaxed, because the queue's {@code poll} spins while an asker has claimed a place and not
-     * filled it: that asker calls sysmon afterwards.
-     *
-     * @return false: a thread could not be made, try again soon
+     * filled it: that asker calls sysmon afterwards. A P for which no thread can be made goes on with the first M that comes back to it, and
+     * until then the other Ps steal what it has.
      */
-    boolean serve() {
+    void serve() {
         P p;
+        P first = null;
         while ((p = wanted.relaxedPoll()) != null) {
             long epoch = p.wantedEpoch;
             boolean spinning = p.wantedSpinning;
@@ -78,24 +92,31 @@ final class Machines {
                 continue;
             }
             try {
-                start(p, epoch, spinning);
+                if (mayTry()) {
+                    start(p, epoch, spinning);
+                    retryNanos = 0;
+                    continue;
+                }
+                want(p);
             } catch (Throwable e) {
-                request(p, epoch, spinning); // first of all: what follows may run out of memory too
+                want(p); // first of all: what follows may run out of memory too
                 failed(p, e);
-                return false;
             }
+            if (p == first) {
+                return;
+            }
+            first = first == null ? p : first;
         }
-        return true;
     }
 
-    /**
-     * Makes an M ahead for each P that has none asleep, once a P has lacked one: programs that never block have one M a P. By sysmon.
-     *
-     * @return false: a thread could not be made, try again soon
-     */
-    boolean makeSpares() {
-        if (!sparesWanted) {
-            return true;
+    private boolean mayTry() {
+        return retryNanos == 0 || System.nanoTime() - failedNanos >= retryNanos;
+    }
+
+    /** Makes an M ahead for each P that has none asleep, once a P has lacked one: programs that never block have one M a P. By sysmon. */
+    void makeSpares() {
+        if (!sparesWanted || !mayTry()) {
+            return;
         }
         for (P p : sched.allPs()) {
             if (p.idleMs() == 0 && !p.spareComing && !p.retired && !sched.closed && freeSlot(p) >= 0) {
@@ -104,18 +125,20 @@ final class Machines {
                     start(p, SPARE, false);
                 } catch (Throwable e) {
                     p.spareComing = false;
+                    sparesWanted = false; // until one is lacking again
                     failed(p, e);
-                    return false;
+                    return;
                 }
             }
         }
-        return true;
     }
 
     private void failed(P p, Throwable e) {
+        failedNanos = System.nanoTime();
+        retryNanos = Math.clamp(2 * retryNanos, FIRST_RETRY_NANOS, LAST_RETRY_NANOS);
         if (!failureSaid) {
             failureSaid = true;
-            Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, the other Ps go on.");
+            Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, work goes on with those there are.");
         }
     }
 

@@ -164,7 +164,9 @@ final class Sysmon extends Thread {
             long now = System.nanoTime();
             long trace = traceNanos;
             try {
-                served = sched.machines.serve() && sched.machines.makeSpares();
+                sched.machines.serve();
+                sched.machines.makeSpares();
+                served = true;
                 retake.woke(due, now);
                 found = look();
                 if (now - nextHomes >= 0) {
