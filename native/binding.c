@@ -2,7 +2,7 @@
  * Binding an M to its CPU, and widening it for the time of a call.
  *
  * A thread inherits CPUs and timer slack from the thread that starts it, and so does a child process. What a G starts
- * would therefore live on the G's core for ever. So a bound M widens itself to the process's CPUs and the default slack
+ * would therefore live on the G's core for ever. So a bound M widens itself to the process's CPUs and the process's slack
  * right before it starts something, and narrows back after it (about 1 us each way).
  *
  * Rejected: putting the new thread right after its birth. Its first instructions then run on the M's core, it may have
@@ -40,6 +40,10 @@
 static _Atomic(uint64_t) process_mask[PINION_MASK_WORDS];
 static _Atomic(unsigned) process_words;
 
+/* The timer slack of who started the first scheduler. Not the default of the M (PR_SET_TIMERSLACK 0): that is what its starter had, and most
+   Ms are started by a thread that gave itself a short one. */
+static _Atomic(int64_t) process_slack;
+
 /* The M that this thread is, NULL on any other thread. */
 static _Thread_local struct pinion_m *self;
 
@@ -50,7 +54,10 @@ int pinion_set_process_mask(const uint64_t *mask, unsigned words) {
     for (unsigned i = 0; i < PINION_MASK_WORDS; i++) {
         atomic_store_explicit(&process_mask[i], i < words ? mask[i] : 0, memory_order_relaxed);
     }
-    atomic_store(&process_words, words);
+    if (atomic_exchange(&process_words, words) == 0) {
+        int64_t slack = pinion_get_timer_slack();
+        atomic_store(&process_slack, slack < 0 ? 0 : slack);
+    }
     return 0;
 }
 
@@ -108,7 +115,7 @@ int pinion_unbind_self(void) {
     atomic_store(&m->tid, 0);
     pinion_close_proof(m);
     atomic_store(&m->binding, PINION_BOUND);
-    pinion_set_timer_slack(0);
+    pinion_set_timer_slack((uint64_t)atomic_load(&process_slack));
     return atomic_load(&m->cpu) < 0 ? 0 : set_to(0, -1);
 }
 
@@ -137,7 +144,7 @@ bool pinion_widen(int64_t *slack) {
     }
     claim(m, PINION_WIDENED);
     *slack = pinion_get_timer_slack();
-    pinion_set_timer_slack(0);
+    pinion_set_timer_slack((uint64_t)atomic_load(&process_slack));
     if (atomic_load(&m->cpu) >= 0) {
         set_to(0, -1);
     }

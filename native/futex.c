@@ -9,15 +9,21 @@
 #include "calls.h"
 
 /*
- * 0: woken, perhaps without a reason. -EAGAIN: the word was another already. -EINTR: a signal. -ETIMEDOUT. All four mean
- * "look at the word again". A relative timeout runs on CLOCK_MONOTONIC.
+ * 0: woken, perhaps without a reason. -EAGAIN: the word was another already. -ETIMEDOUT. All three mean "look at the word again".
+ * A signal does not end it, and does not put off its end, on CLOCK_MONOTONIC: under a profiler's signals a thread waits as long as else.
  */
 int pinion_futex_wait(_Atomic(uint32_t) *word, uint32_t expected, int64_t timeout_nanos) {
-    struct timespec timeout = {
-        .tv_sec = (time_t)(timeout_nanos / 1000000000),
-        .tv_nsec = (long)(timeout_nanos % 1000000000),
-    };
-    long result = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, timeout_nanos < 0 ? NULL : &timeout, NULL, 0);
+    struct timespec end;
+    if (timeout_nanos >= 0) {
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        int64_t nanos = end.tv_nsec + timeout_nanos % 1000000000;
+        end.tv_sec += (time_t)(timeout_nanos / 1000000000 + nanos / 1000000000);
+        end.tv_nsec = (long)(nanos % 1000000000);
+    }
+    long result;
+    do {
+        result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, timeout_nanos < 0 ? NULL : &end, NULL, FUTEX_BITSET_MATCH_ANY);
+    } while (result < 0 && errno == EINTR);
     return result < 0 ? -errno : 0;
 }
 

@@ -110,7 +110,7 @@
  *      giver (holder at e, in SCHED)                sleeper
  *      G1 handOff: store SCHED@e+1 (release)        L1 read m.futex (acquire); if a P is announced: L4
  *      G2 m.p = P, m.epoch = e+1                    L2 FUTEX_WAIT(m.futex, the value read in L1)
- *      G3 m.futex changes (release, RMW)            L3 EAGAIN, EINTR and 0 all go back to L1
+ *      G3 m.futex changes (release, RMW)            L3 EAGAIN and 0 both go back to L1
  *      G4 FUTEX_WAKE(m.futex)                       L4 read m.p, m.epoch; clear m.futex
  *
  *    The kernel compares the word under its own lock, so G3 between L1 and L2 makes L2 return EAGAIN, and after L2 G4 finds

@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -93,7 +95,7 @@ static void *sleeper(void *arg) {
     int result = 0;
     while (atomic_load(&word) == 0) {
         result = pinion_futex_wait(&word, 0, -1);
-        CHECK(result == 0 || result == -EAGAIN || result == -EINTR);
+        CHECK(result == 0 || result == -EAGAIN);
     }
     atomic_store(&answer, 1);
     return NULL;
@@ -128,11 +130,26 @@ static void a_wake_ends_the_sleep(void) {
     atomic_store(&word, 0);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, waker, NULL) == 0);
-    int result;
-    while ((result = pinion_futex_wait(&word, 0, -1)) == -EINTR) {
-    }
-    CHECK(result == 0);
+    CHECK(pinion_futex_wait(&word, 0, -1) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static _Atomic(int) signals;
+
+static void count_signal(int number) {
+    (void)number;
+    atomic_fetch_add(&signals, 1);
+}
+
+static void signals_neither_end_a_sleep_nor_put_off_its_end(void) {
+    struct sigaction action = {.sa_handler = count_signal}; /* not SA_RESTART */
+    struct itimerval period = {{0, 1000}, {0, 1000}};
+    struct itimerval none = {{0, 0}, {0, 0}};
+    CHECK(sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &period, NULL) == 0);
+    atomic_store(&word, 0);
+    int64_t start = now();
+    CHECK(pinion_futex_wait(&word, 0, 50000000) == -ETIMEDOUT && now() - start >= 50000000);
+    CHECK(setitimer(ITIMER_REAL, &none, NULL) == 0 && atomic_load(&signals) > 1);
 }
 
 static void *slice_of_child(void *slice) {
@@ -170,6 +187,7 @@ int main(void) {
     memory();
     futex();
     a_wake_ends_the_sleep();
+    signals_neither_end_a_sleep_nor_put_off_its_end();
     slice();
     return 0;
 }

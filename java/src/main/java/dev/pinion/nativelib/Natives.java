@@ -28,8 +28,8 @@ public final class Natives {
      * up no safepoint.
      *
      * @param timeoutNanos how long at most; negative: no limit
-     * @return 0 when woken (perhaps for nothing), or {@code -EAGAIN} (another value), {@code -EINTR}, {@code -ETIMEDOUT}:
-     *     look at the int again after any of these
+     * @return 0 when woken (perhaps for nothing), or {@code -EAGAIN} (another value), {@code -ETIMEDOUT}: look at the int again after any of
+     *     these. Signals change nothing
      */
     public static int futexWait(long address, int expected, long timeoutNanos) {
         return PinionNative.futexWait(address, expected, timeoutNanos);
