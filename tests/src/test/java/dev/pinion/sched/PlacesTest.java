@@ -191,6 +191,39 @@ class PlacesTest {
         }
     }
 
+    /** In calls that hand the P over, and in such as leave it in SYSCALL. */
+    @Test
+    void movedWhileItsMsAreInCallsEachGGoesOnAndEachMIsHomeAtLast() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong failed = new AtomicLong();
+        CountDownLatch workers = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            boolean hands = i % 2 == 0;
+            sched.go(new Work(() -> {
+                while (!stop.get()) {
+                    long result = hands ? BlockingCalls.call(SharedLayout.OP_NANOSLEEP, null, 50_000, 0, 0, 0)
+                            : BlockingCalls.uninterruptible(SharedLayout.OP_SIZE, 0, 0, 0, 0);
+                    failed.addAndGet(result < 0 ? 1 : 0);
+                    Thread.yield();
+                }
+                workers.countDown();
+            }));
+        }
+        for (int round = 0; round < 4; round++) {
+            sched.setProcsByHand(1 + round % 2);
+            onSysmon(() -> {
+                for (int i = 0; i < 300; i++) {
+                    places.move(i % 2 == 0 ? swapped() : cpus);
+                    sched.machines.serve();
+                }
+            });
+            assertAllMsAreHome();
+        }
+        stop.set(true);
+        workers.await();
+        assertEquals(0, failed.get());
+    }
+
     @Test
     void sysmonRunsWhereNoPIsAndElseAnywhere() {
         CpuSet four = CpuSet.of(0, 1, 2, 3);
