@@ -224,36 +224,6 @@ class BlockedInterruptTest {
         assertEquals(null, uncaught[0]);
     }
 
-    /** A call that comes to a closed file as it is being closed is over at once, and what ends it must not end the next call of anybody. */
-    @Test
-    void aCloseEndsNoCallOfAnotherFile() throws Exception {
-        String path = directory.resolve("fifo").toString();
-        BlockingFile bystander = BlockingFile.open(path, Fifo.O_RDWR, 0);
-        String others = Fifo.make(directory, "others");
-        try (Scheduler two = Scheduler.builder().gomaxprocs(2).unpinned().build()) {
-            for (int i = 0; i < ROUNDS; i++) {
-                BlockingFile file = BlockingFile.open(others, Fifo.O_RDWR, 0);
-                G<?> reader = two.go(() -> {
-                    assertThrows(ClosedChannelException.class, () -> file.read(ByteBuffer.allocateDirect(1)));
-                    bystander.read(ByteBuffer.allocateDirect(1));
-                    return null;
-                });
-                int spins = i % 500;
-                G<?> closer = two.go(() -> {
-                    for (int n = 0; n < spins; n++) {
-                        Thread.onSpinWait();
-                    }
-                    file.close();
-                    return null;
-                });
-                closer.get();
-                Fifo.write(fd, new byte[1]);
-                reader.get();
-            }
-        }
-        bystander.close();
-    }
-
     @Test
     void theDescriptorIsNotGivenBackUnderACall() throws Exception {
         BlockingFile file = BlockingFile.open(directory.resolve("fifo").toString(), Fifo.O_RDWR, 0);

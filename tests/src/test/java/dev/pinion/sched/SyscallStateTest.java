@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.vthread.VThreads;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -94,5 +97,24 @@ class SyscallStateTest {
             M m = (M) VThreads.currentCarrier();
             assertTrue(m.seemsToHold(m.p));
         });
+    }
+
+    /** Its handle is somebody else's from then on: a list of calls to be ended must not keep it. */
+    @Test
+    void whoRefusesThatACallWaitsHearsOfItsEnd() {
+        List<BlockedCall> list = new ArrayList<>();
+        BlockingCalls.Watcher watcher = new BlockingCalls.Watcher() {
+            @Override
+            public boolean waits(BlockedCall call) {
+                return !list.add(call);
+            }
+
+            @Override
+            public void ended(BlockedCall call) {
+                list.remove(call);
+            }
+        };
+        assertEquals(-NativeCallException.EINTR, BlockingCalls.call(SharedLayout.OP_NANOSLEEP, watcher, 1, 0, 0, 0));
+        assertEquals(List.of(), list);
     }
 }
