@@ -240,6 +240,7 @@ static const jlong layout_of[] = {
     PINION_INHERIT_AVAILABLE_PROCESSORS,
     sizeof(struct pinion_call),
     offsetof(struct pinion_call, state),
+    offsetof(struct pinion_call, tid),
     PINION_CALL_NONE,
     PINION_CALL_WAITING,
     PINION_CALL_INTERRUPTED,

@@ -114,6 +114,9 @@ public final class SharedLayout {
     /** An int, one of the four states that follow; {@code native/interrupt.c} has the protocol. */
     public static final int CALL_STATE = 0;
 
+    /** An int: the thread that is in the call, or 0. */
+    public static final int CALL_TID = 4;
+
     public static final int CALL_NONE = 0;
     public static final int CALL_WAITING = 1;
     public static final int CALL_INTERRUPTED = 2;
@@ -200,6 +203,7 @@ public final class SharedLayout {
         "INHERIT_AVAILABLE_PROCESSORS", INHERIT_AVAILABLE_PROCESSORS,
         "CALL_SIZE", CALL_SIZE,
         "CALL_STATE", CALL_STATE,
+        "CALL_TID", CALL_TID,
         "CALL_NONE", CALL_NONE,
         "CALL_WAITING", CALL_WAITING,
         "CALL_INTERRUPTED", CALL_INTERRUPTED,

@@ -23,6 +23,8 @@ public final class BlockedCall extends CallBlocker {
     /** {@link Signaller}'s. */
     boolean repeated;
 
+    boolean endsLate;
+
     BlockedCall nextRepeated;
 
     private BlockedCall(long address) {
@@ -63,6 +65,11 @@ public final class BlockedCall extends CallBlocker {
 
     long address() {
         return address;
+    }
+
+    /** Its thread is in C, or on the way into the kernel. */
+    boolean isMade() {
+        return SharedMemory.intAcquire(address + SharedLayout.CALL_TID) != 0;
     }
 
     /** The call is over: no signal is sent for it any more. By its thread. */

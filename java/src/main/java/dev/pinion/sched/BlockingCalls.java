@@ -46,11 +46,10 @@ public final class BlockingCalls {
      */
     public static long call(int op, Watcher watcher, long a, long b, long c, long d) {
         long result = Natives.blockingCall(op, CALL_TRY, a, b, c, d);
-        if (result == WOULD_BLOCK || result == MAY_WAIT && !Thread.currentThread().isInterrupted()) {
+        if (result == WOULD_BLOCK || result == MAY_WAIT) {
             return wait(result == MAY_WAIT, op, watcher, a, b, c, d);
         }
-        // An interrupted thread's call that need not wait does its work. That it must wait after all (a competitor was faster) is accepted.
-        return result == MAY_BLOCK || result == MAY_WAIT ? seldomBlocks(op, null, a, b, c, d) : result;
+        return result == MAY_BLOCK ? seldomBlocks(op, null, a, b, c, d) : result;
     }
 
     /** A call that nothing ends but itself. */
@@ -67,10 +66,17 @@ public final class BlockingCalls {
 
     private static long wait(boolean seldom, int op, Watcher watcher, long a, long b, long c, long d) {
         BlockedCall call = BlockedCall.acquire();
+        boolean endsLate = false;
         try {
             call.install();
             try {
-                if (Thread.currentThread().isInterrupted() || watcher != null && !watcher.waits(call)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    endsLate = seldom && Signaller.endLate(call);
+                    if (!endsLate) {
+                        return -NativeCallException.EINTR;
+                    }
+                }
+                if (watcher != null && !watcher.waits(call)) {
                     return -NativeCallException.EINTR;
                 }
                 if (seldom) {
@@ -88,6 +94,9 @@ public final class BlockingCalls {
             }
         } finally {
             call.ended();
+            if (endsLate) {
+                Signaller.forget(call);
+            }
             call.uninstall();
             call.release();
         }

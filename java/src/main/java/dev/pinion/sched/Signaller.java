@@ -21,30 +21,77 @@ final class Signaller {
 
     private Signaller() {}
 
+    /**
+     * The call of an interrupted thread that most likely need not wait: it does its work, and is ended if it waits all the same. By its
+     * thread, before the call; {@link #forget} must follow.
+     *
+     * @return false: there is no thread to do it, nor memory for one
+     */
+    static boolean endLate(BlockedCall call) {
+        if (!add(call, true)) {
+            return true;
+        }
+        try {
+            start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            forget(call);
+            run(); // for those that others have added meanwhile
+            return false;
+        }
+    }
+
+    /** The call is over. */
+    static void forget(BlockedCall call) {
+        synchronized (LOCK) {
+            call.endsLate = false;
+        }
+    }
+
     /** Any thread, also one that holds a lock which the call's thread wants once the call is over. */
     static void repeat(BlockedCall call) {
+        if (!add(call, false)) {
+            return;
+        }
+        try {
+            start();
+        } catch (OutOfMemoryError e) {
+            run(); // of threads, or of the heap
+        }
+    }
+
+    /** @return whether the caller must see to it that somebody runs */
+    private static boolean add(BlockedCall call, boolean endsLate) {
         synchronized (LOCK) {
+            call.endsLate |= endsLate;
             if (!call.repeated) {
                 call.repeated = true;
                 call.nextRepeated = first;
                 first = call;
             }
-            if (running) {
-                return;
-            }
+            boolean must = !running;
             running = true;
+            return must;
         }
-        try {
-            Sysmon.helper("pinion-interrupts", Signaller::run).start();
-        } catch (OutOfMemoryError e) {
-            run(); // of threads, or of the heap
-        }
+    }
+
+    private static void start() {
+        Sysmon.helper("pinion-interrupts", Signaller::run).start();
     }
 
     private static void run() {
         do {
             LockSupport.parkNanos(PERIOD_NANOS);
         } while (!signalAll());
+    }
+
+    /** @return whether the call goes on */
+    private static boolean signal(BlockedCall call) {
+        if (call.endsLate) {
+            call.endsLate = false;
+            call.interrupted();
+        }
+        return Natives.callSignal(call.address()) != 0;
     }
 
     /** @return whether all are over */
@@ -54,7 +101,7 @@ final class Signaller {
             first = null;
             while (call != null) {
                 BlockedCall next = call.nextRepeated;
-                boolean goesOn = Natives.callSignal(call.address()) != 0;
+                boolean goesOn = call.endsLate && !call.isMade() || signal(call);
                 call.repeated = goesOn;
                 call.nextRepeated = goesOn ? first : null;
                 first = goesOn ? call : first;

@@ -146,6 +146,30 @@ class BlockedInterruptTest {
         }
     }
 
+    /** What must not wait is done; what waits all the same is ended. */
+    @Test
+    void beforeACallThatSeldomWaits() throws Throwable {
+        String path = directory.resolve("file").toString();
+        int server = LibC.socket();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment name = LibC.listen(server, arena);
+            for (int i = 0; i < 20; i++) {
+                String file = path + i;
+                int client = LibC.socket();
+                Syscalls.connect(client, name);
+                SCHEDULER.go(() -> {
+                    Thread.currentThread().interrupt();
+                    Syscalls.close(Syscalls.open(file, Fifo.O_RDWR | Fifo.O_CREAT, 0600));
+                    Syscalls.close(Syscalls.accept(server, MemorySegment.NULL, MemorySegment.NULL, 0));
+                    assertTrue(Thread.interrupted(), "the status stays");
+                    return null;
+                }).get();
+                Syscalls.close(client);
+            }
+        }
+        Syscalls.close(server);
+    }
+
     /** Two see that there is a connection, and one of them gets it. */
     @Test
     void inARaceForAConnectionThatWasLost() throws Throwable {
