@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.pinion.BlockingFile;
 import dev.pinion.ErrnoException;
 import dev.pinion.G;
 import dev.pinion.Scheduler;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +49,7 @@ class ErrnoTest {
     private int fullFifo;
     private int file;
     private int server;
+    private int client;
     private int[] pair;
     private MemorySegment name;
     private MemorySegment bytes;
@@ -71,6 +74,7 @@ class ErrnoTest {
         bytes = arena.allocate(8);
         Syscalls.write(file, bytes);
         server = LibC.socket();
+        client = LibC.socket();
         name = LibC.listen(server, arena);
         pair = LibC.socketpair();
         vector = arena.allocate(16, 8);
@@ -86,7 +90,7 @@ class ErrnoTest {
 
     @AfterEach
     void close() throws Exception {
-        for (int fd : new int[] {fifo, fullFifo, file, server, pair[0], pair[1]}) {
+        for (int fd : new int[] {fifo, fullFifo, file, server, client, pair[0], pair[1]}) {
             Syscalls.close(fd);
         }
         arena.close();
@@ -129,7 +133,7 @@ class ErrnoTest {
     }
 
     private static int[] and(int... more) {
-        int[] all = java.util.Arrays.copyOf(ALL, ALL.length + more.length);
+        int[] all = Arrays.copyOf(ALL, ALL.length + more.length);
         System.arraycopy(more, 0, all, ALL.length, more.length);
         return all;
     }
@@ -154,7 +158,7 @@ class ErrnoTest {
         row("flock", of(() -> Syscalls.flock(file, LOCK_EX)), and(ENOLCK), Call.FLOCK);
         row("accept", () -> Syscalls.accept(server, MemorySegment.NULL, MemorySegment.NULL, 0),
                 and(EMFILE, ENFILE, ENOBUFS, ECONNABORTED, EAGAIN), Call.ACCEPT4);
-        row("connect", of(() -> Syscalls.connect(LibCSocket.one(), name)), and(ECONNREFUSED, ETIMEDOUT, EAGAIN), Call.CONNECT);
+        row("connect", of(() -> Syscalls.connect(client, name)), and(ECONNREFUSED, ETIMEDOUT, EAGAIN), Call.CONNECT);
         row("recv", () -> Syscalls.recv(pair[0], bytes, 0), and(ECONNRESET, ETIMEDOUT), Call.RECVFROM);
         row("send", () -> Syscalls.send(pair[0], bytes, 0), and(EPIPE, ENOBUFS, ECONNRESET), Call.SENDTO);
         row("recvmsg", () -> Syscalls.recvmsg(pair[0], message, 0), and(ECONNRESET), Call.RECVMSG);
@@ -176,17 +180,6 @@ class ErrnoTest {
         return tests;
     }
 
-    /** Makes the socket before its calls fail. */
-    private static final class LibCSocket {
-        static int one() {
-            try {
-                return LibC.socket();
-            } catch (Throwable e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
     /** ENOSYS: an old kernel. EPERM: the filter of a container that was made before the call was. */
     @Test
     void withoutTheNewerCallsTheOlderOnesDo() throws Exception {
@@ -204,7 +197,11 @@ class ErrnoTest {
                 Syscalls.write(fifo, bytes);
                 return Syscalls.read(fifo, bytes);
             }, newer));
-            assertEquals(8L, withFailing(errno, () -> dev.pinion.BlockingFile.open(path, 0, 0).size(), newer));
+            assertEquals(8L, withFailing(errno, () -> {
+                try (BlockingFile opened = BlockingFile.open(path, 0, 0)) {
+                    return opened.size();
+                }
+            }, newer));
             assertEquals(EAGAIN, assertInstanceOf(ErrnoException.class, assertThrows(ExecutionException.class,
                     () -> withFailing(errno, () -> Syscalls.write(fullFifo, bytes), newer)).getCause()).errno());
             waitsForTheOther(errno, newer);

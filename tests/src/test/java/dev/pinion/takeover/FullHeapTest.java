@@ -20,16 +20,20 @@ import org.junit.jupiter.api.Timeout;
 class FullHeapTest {
     @Test
     void psThatGoWhileTheHeapIsFullLoseNoTimer() throws Exception {
-        Jvm.jdk(Shrink.class).classPath(Jvm.classesOf(Shrink.class), Jvm.jar())
-                .options("-Xmx40m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
-                .run().assertPrinted("full", "shrunk to 1", "all woke");
+        assertPrinted(Shrink.class, "full", "shrunk to 1", "all woke");
     }
 
     @Test
     void whatACallReadWhileTheHeapIsFullIsNotLost() throws Exception {
-        Jvm.jdk(Readers.class).classPath(Jvm.classesOf(Readers.class), Jvm.jar())
-                .options("-Xmx40m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
-                .run().assertPrinted("full", "read " + Readers.READERS, "another runs");
+        assertPrinted(Readers.class, "full", "read " + Readers.READERS, "another runs");
+    }
+
+    /** On a slow machine the heap is full when the scheduler's first second is over, and it says what it could not do then. */
+    private static void assertPrinted(Class<?> program, String... lines) throws Exception {
+        Jvm.Outcome outcome = Jvm.jdk(program).classPath(Jvm.classesOf(program), Jvm.jar())
+                .options("-Xmx40m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED").run();
+        String err = outcome.err().replaceAll("pinion: the first pass through .* failed \\(java\\.lang\\.OutOfMemoryError.*\n", "");
+        new Jvm.Outcome(outcome.exit(), outcome.out(), err).assertPrinted(lines);
     }
 
     public static final class Readers {
