@@ -43,7 +43,7 @@ final class ChildProcess {
             throws IOException, Failed, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeAll(REMOVED);
-        if (side == Side.GO) {
+        if (side.isGo()) {
             builder.environment().put("GOMAXPROCS", Integer.toString(procs));
         }
         long seconds = 20L + (long) PATIENCE * workload.seconds();
@@ -61,12 +61,12 @@ final class ChildProcess {
             }
         });
         List<String> lines = new ArrayList<>();
-        Hog hog = null;
+        Hogs hog = null;
         try (BufferedReader reader = process.inputReader(); OutputStream input = process.getOutputStream()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
                 if (line.startsWith("@hog ") && hog == null) {
-                    hog = new Hog(CpuSet.parse(line.substring(5)).getFirst());
+                    hog = new Hogs(1, CpuSet.parse(line.substring(5)).getFirst());
                     input.write('\n');
                     input.flush();
                 }

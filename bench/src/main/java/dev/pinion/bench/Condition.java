@@ -5,11 +5,24 @@ import java.util.Locale;
 /** What else happens on the machine while a workload runs. */
 enum Condition {
     /** Nothing of ours. */
-    QUIET,
+    QUIET(0),
     /** One foreign process computes for ever on the first CPU of the child's set, from before the child starts. */
-    HOG,
+    HOG(1),
+    /** Four of them on that one CPU. */
+    HOGS4(4),
     /** The child lives in a cgroup that may use one CPU's worth of time, in periods of 100 ms. */
-    QUOTA;
+    QUOTA(0);
+
+    private final int hogs;
+
+    Condition(int hogs) {
+        this.hogs = hogs;
+    }
+
+    /** How many foreign processes compute on the first CPU. */
+    int hogs() {
+        return hogs;
+    }
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
@@ -21,6 +34,6 @@ enum Condition {
                 return condition;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no condition; allowed are quiet, hog and quota");
+        throw new Options.Invalid("'" + label + "' is no condition; allowed are quiet, hog, hogs4 and quota");
     }
 }

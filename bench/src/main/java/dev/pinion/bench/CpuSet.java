@@ -53,7 +53,7 @@ final class CpuSet {
      * machine has somewhere; exactly the Ps' number beside a hog, or the side that is not pinned would simply walk away.
      */
     static List<Integer> choose(List<Integer> usable, int procs, Condition condition) {
-        int wanted = condition == Condition.HOG ? procs : procs + 1;
+        int wanted = condition.hogs() > 0 ? procs : procs + 1;
         return new ArrayList<>(usable.subList(0, Math.min(wanted, usable.size())));
     }
 

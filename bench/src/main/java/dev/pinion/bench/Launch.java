@@ -16,8 +16,9 @@ import java.util.List;
  * @param pinionJar  Pinion, or null when no side needs it
  * @param emptyAgent a jar whose premain does nothing, or null when no workload needs it
  * @param peer       the peer program built from {@code bench/peers/go}, or null when no side needs it
+ * @param scratch    where children put their files; removed at the end, also after a child that had to be killed
  */
-record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer) {
+record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer, Path scratch) {
 
     /** The way in of {@code pinion run}: neither side has an agent, which would cost each switch. */
     static final String RUN_MAIN = "dev.pinion.agent.RunMain";
@@ -25,11 +26,18 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
     static final String CHILD = "dev.pinion.bench.program.Child";
     static final String EMPTY = "dev.pinion.bench.program.Empty";
 
-    /** The command that runs {@code workload} on {@code side} with {@code procs} Ps on {@code cpus}. */
-    List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, Options options) {
+    /**
+     * The command that runs {@code workload} on {@code side} with {@code procs} Ps on {@code cpus}.
+     *
+     * @param pins the CPUs that Pinion's Ps must be on; empty: its own choice
+     */
+    List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, List<Integer> pins, Options options) {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", CpuSet.format(cpus)));
-        if (side == Side.GO) {
-            command.addAll(List.of(peer.toString(), workload.program()));
+        if (side.isGo()) {
+            command.addAll(List.of("env", "TMPDIR=" + scratch, peer.toString(), workload.program()));
+            if (side == Side.GO_1NS) {
+                command.add("1ns");
+            }
             return command;
         }
         int heap = options.heapMiB() == 0 ? workload.heapMiB() : options.heapMiB();
@@ -47,9 +55,11 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
             }
             default -> command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
         }
-        command.addAll(List.of("-Dbench.procs=" + procs, "-Dbench.start=" + start(side, workload.api()), "-cp"));
+        command.addAll(List.of("-Djava.io.tmpdir=" + scratch, "-Dbench.procs=" + procs,
+                "-Dbench.start=" + start(side, workload.api()), "-cp"));
         if (side == Side.PINION) {
-            String extra = options.agentOptions().isEmpty() ? "" : "," + options.agentOptions();
+            String pinned = pins.isEmpty() ? "" : ",cpus=" + CpuSet.format(pins);
+            String extra = pinned + (options.agentOptions().isEmpty() ? "" : "," + options.agentOptions());
             command.addAll(List.of(classPath + File.pathSeparator + pinionJar, RUN_MAIN, "gomaxprocs=" + procs + extra, "class"));
         } else {
             command.add(classPath);

@@ -46,13 +46,13 @@ public final class Main {
     private static int measure(Options options) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("pinion-bench");
         try {
-            boolean go = options.subject() == Side.GO || options.against() == Side.GO;
+            boolean go = options.subject().isGo() || options.against().isGo();
             boolean pinion = options.subject() == Side.PINION || options.against() == Side.PINION;
             requireTaskset();
             Launch launch = new Launch(Path.of(System.getProperty("java.home"), "bin", "java"),
                     origin(Child.class) + System.getProperty("path.separator") + origin(Histogram.class),
                     pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch),
-                    go ? GoPeer.build(peers(options), scratch) : null);
+                    go ? GoPeer.build(peers(options), scratch) : null, scratch);
             return new Runner(options, launch, System.out).runAll();
         } finally {
             delete(scratch);

@@ -42,9 +42,9 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
 
               --workload NAME,...   what to run (spawn, 'tokio*', all; default all; --list names them)
               --procs N,...         numbers of Ps (default 1)
-              --condition C,...     quiet, hog, quota (default quiet)
-              --against SIDE        jdk, go, minimal (default jdk)
-              --subject SIDE        pinion, jdk, go, minimal (default pinion)
+              --condition C,...     quiet, hog, hogs4, quota (default quiet)
+              --against SIDE        jdk, go, go-1ns (timer slack 1 ns), minimal (default jdk)
+              --subject SIDE        pinion, jdk, go, go-1ns, minimal (default pinion)
               --pairs N             rounds (default 9)    --quick   3 rounds
               --no-noise            do not run the other side a second time in each round
               --cpus LIST           CPUs of every child (default: one more than Ps; beside a hog as many as Ps)

@@ -74,7 +74,7 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
         List<String> verdicts = new ArrayList<>();
         boolean starving = fair(a) < STARVING;
         for (Goal goal : figure.goals()) {
-            if (subject == Side.PINION && goal.applies(against, procs) && condition == Condition.QUIET) {
+            if (subject == Side.PINION && goal.applies(against, procs, condition)) {
                 String limit = switch (goal.kind()) {
                     case RATIO -> String.format(Locale.ROOT, "%.2fx", goal.limit());
                     case DIFFERENCE -> "+" + figure.unit().format(goal.limit());

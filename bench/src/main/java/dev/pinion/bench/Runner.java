@@ -51,16 +51,14 @@ final class Runner {
             return;
         }
         List<Integer> cpus = cpus(workload, procs, condition);
-        Hog hog = condition == Condition.HOG ? new Hog(cpus.getFirst()) : null;
+        Hogs hogs = new Hogs(condition.hogs(), cpus.getFirst());
         try (Quota quota = condition == Condition.QUOTA ? Quota.create(Path.of("/proc/self")) : null) {
             measure(workload, procs, condition, cpus, quota);
         } catch (ChildProcess.Failed | IOException e) {
             failures++;
             missing(workload, procs, condition, e.getMessage());
         } finally {
-            if (hog != null) {
-                hog.close();
-            }
+            hogs.close();
         }
     }
 
@@ -73,7 +71,7 @@ final class Runner {
     private String obstacle(Workload workload, int procs, Condition condition) {
         boolean jvmOnly = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME
                 || workload.program().equals("parked-bytes");
-        if (options.against() == Side.GO || options.subject() == Side.GO) {
+        if (options.against().isGo() || options.subject().isGo()) {
             if (jvmOnly || workload.shape() == Shape.HOG_BESIDE || !GoPeer.PROGRAMS.contains(workload.program())) {
                 return "there is no Go program for it";
             }
@@ -82,7 +80,7 @@ final class Runner {
             if (procs != 1) {
                 return "the minimal scheduler has one thread";
             }
-            if (jvmOnly) {
+            if (jvmOnly || workload.shape() == Shape.CORE) {
                 return "it says nothing about a minimal scheduler";
             }
         }
@@ -110,15 +108,15 @@ final class Runner {
         for (int pair = 0; pair < pairs; pair++) {
             boolean forth = pair % 2 == 0;
             if (forth) {
-                a.add(child(options.subject(), workload, procs, cpus, quota));
+                a.add(child(options.subject(), workload, procs, condition, cpus, quota));
             } else if (options.noise()) {
-                again.add(child(options.against(), workload, procs, cpus, quota));
+                again.add(child(options.against(), workload, procs, condition, cpus, quota));
             }
-            b.add(child(options.against(), workload, procs, cpus, quota));
+            b.add(child(options.against(), workload, procs, condition, cpus, quota));
             if (!forth) {
-                a.add(child(options.subject(), workload, procs, cpus, quota));
+                a.add(child(options.subject(), workload, procs, condition, cpus, quota));
             } else if (options.noise()) {
-                again.add(child(options.against(), workload, procs, cpus, quota));
+                again.add(child(options.against(), workload, procs, condition, cpus, quota));
             }
         }
         for (Workload.Figure figure : workload.figures()) {
@@ -129,9 +127,12 @@ final class Runner {
         out.flush();
     }
 
-    private Sample child(Side side, Workload workload, int procs, List<Integer> cpus, Quota quota)
+    private Sample child(Side side, Workload workload, int procs, Condition condition, List<Integer> cpus, Quota quota)
             throws IOException, InterruptedException, ChildProcess.Failed {
-        List<String> command = launch.command(side, workload, procs, cpus, options);
+        boolean pinned = side == Side.PINION && workload.shape() == Shape.CORE && condition.hogs() > 0;
+        List<Integer> pins = pinned ? cpus.subList(0, Math.min(procs, cpus.size())) : List.of();
+        List<Integer> own = pinned && options.cpus().isEmpty() ? CpuSet.choose(usable, procs, Condition.QUIET) : cpus;
+        List<String> command = launch.command(side, workload, procs, own, pins, options);
         Sample sample = ChildProcess.run(side, workload, procs, quota == null ? command : quota.enter(command));
         if (options.verbose()) {
             out.println("  " + side.label() + " " + sample);

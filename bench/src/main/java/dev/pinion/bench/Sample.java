@@ -8,7 +8,7 @@ import java.util.Map;
  * What one child process printed. A child, in whatever language, prints lines that begin with {@code @}:
  *
  * <pre>
- * &#64;metric NAME VALUE                                  a figure: ns, bytes or ms as the catalogue says
+ * &#64;metric NAME VALUE                                  a figure: ns, bytes or ms as the catalogue says; "never": it has none
  * &#64;usage CPU_NANOS VOLUNTARY INVOLUNTARY OPERATIONS   of the measured part: CPU time, context switches
  * &#64;fair SLOWEST FASTEST                               operations of the slowest and fastest task in one common window
  * &#64;carrier NAME                                       the OS thread that ran the work
@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * Every other line is the program's own and is kept only to explain a failure.
  *
- * @param metrics figures by name, in the order printed
+ * @param metrics figures by name, in the order printed; positive infinity for what never happened
  * @param usage   CPU and switches, or null when the child does not measure them
  * @param fair    slowest over fastest task, or NaN when the workload has no equal tasks
  * @param carrier name of the thread that carried the work, or empty
@@ -53,7 +53,8 @@ record Sample(Map<String, Double> metrics, Usage usage, double fair, String carr
             String[] words = line.split(" ");
             switch (words[0] + "/" + (words.length - 1)) {
                 case "@metric/2" -> {
-                    if (metrics.put(words[1], number(words[2], line)) != null) {
+                    double value = words[2].equals("never") ? Double.POSITIVE_INFINITY : number(words[2], line);
+                    if (metrics.put(words[1], value) != null) {
                         throw new IllegalArgumentException("the child printed a figure twice: " + line);
                     }
                 }

@@ -10,6 +10,8 @@ enum Side {
     JDK("ForkJoinPool-"),
     /** The program of the same name in {@code bench/peers/go}. */
     GO("goroutine"),
+    /** As {@link #GO}, with a timer slack of 1 ns for all its threads, where the kernel's own is 50 us. */
+    GO_1NS("goroutine"),
     /** The same program on a queue and one thread: the least a scheduler of virtual threads can do. */
     MINIMAL("minimal-");
 
@@ -20,7 +22,7 @@ enum Side {
     }
 
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
@@ -28,6 +30,11 @@ enum Side {
      */
     boolean ran(String carrier) {
         return carrier.startsWith(carrierPrefix);
+    }
+
+    /** Whether the program is the Go peer. */
+    boolean isGo() {
+        return this == GO || this == GO_1NS;
     }
 
     String carrierPrefix() {
@@ -40,6 +47,6 @@ enum Side {
                 return side;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no side; allowed are pinion, jdk, go and minimal");
+        throw new Options.Invalid("'" + label + "' is no side; allowed are pinion, jdk, go, go-1ns and minimal");
     }
 }

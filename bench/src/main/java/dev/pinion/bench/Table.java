@@ -6,7 +6,7 @@ import java.util.Locale;
 /** The printed form: one line a figure, aligned, in the order measured. */
 final class Table {
 
-    private static final String FORMAT = "%-24s %2s %-5s %9s %9s  %-21s %-21s  %17s %17s %11s %11s  %s%n";
+    private static final String FORMAT = "%-30s %2s %-5s %9s %9s  %-21s %-21s  %17s %17s %11s %11s  %s%n";
 
     private Table() {
     }
@@ -31,7 +31,7 @@ final class Table {
 
     /** A line for something that gave no figure, with the reason. */
     static String missing(Workload workload, int procs, Condition condition, String reason) {
-        return String.format("%-24s %2d %-5s not measured: %s%n", workload.name(), procs, condition.label(), reason);
+        return String.format("%-30s %2d %-5s not measured: %s%n", workload.name(), procs, condition.label(), reason);
     }
 
     static final String LEGEND = """
@@ -41,8 +41,8 @@ final class Table {
             """;
 
     private static String interval(Row row, Interval interval) {
-        if (interval == null) {
-            return "-";
+        if (interval == null || !Double.isFinite(interval.median())) {
+            return "-"; // not run, or something that never happened on a side
         }
         String format = row.figure().unit().isRatio() ? "%.3f [%.3f %.3f]%s" : "%+.1f [%+.1f %+.1f]%s";
         return String.format(Locale.ROOT, format, interval.median(), interval.low(), interval.high(),
@@ -58,7 +58,7 @@ final class Table {
     }
 
     private static String short3(double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return "-";
         }
         return String.format(Locale.ROOT, value < 9.995 ? "%.2f" : "%.0f", value);

@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One program and the figures it prints.
@@ -35,12 +36,23 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
         /** As {@link #EMPTY_AGENT}, and the figure is the wall time of the whole process, taken by the runner. */
         WALL_TIME,
         /** The child asks for a hog once it knows the core it runs on, and needs a CPU to flee to. */
-        HOG_BESIDE
+        HOG_BESIDE,
+        /**
+         * What counts is one core: beside hogs Pinion's Ps stay on the first CPUs of the set, those with the hogs, and its
+         * housekeeping has one CPU more, as on a quiet machine. A side that is not pinned has none more, or it would walk away.
+         */
+        CORE
     }
 
     /** How two sides are compared, and what the numbers are. */
     enum Unit {
-        NANOS(true), BYTES(true), CPU_MILLIS(false), WALL_MILLIS(false);
+        NANOS(true), BYTES(true), CPU_MILLIS(false), WALL_MILLIS(false),
+        /** A share of all samples. */
+        PERCENT(false),
+        /** So many things. */
+        COUNT(false),
+        /** A ratio taken inside one child. */
+        FACTOR(true);
 
         private final boolean ratio;
 
@@ -54,11 +66,17 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
         }
 
         String format(double value) {
+            if (value == Double.POSITIVE_INFINITY) {
+                return "never";
+            }
             return switch (this) {
                 case NANOS -> value < 9_999.5 ? three(value) + " ns"
                         : value < 9_999_500 ? three(value / 1e3) + " us" : three(value / 1e6) + " ms";
                 case BYTES -> three(value) + " B";
                 case CPU_MILLIS, WALL_MILLIS -> three(value) + " ms";
+                case PERCENT -> three(value) + " %";
+                case COUNT -> String.format(java.util.Locale.ROOT, "%.0f", value);
+                case FACTOR -> three(value) + "x";
             };
         }
 
@@ -82,12 +100,13 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
     /**
      * A limit that a figure is held against.
      *
-     * @param against the other side
-     * @param procs   number of Ps it is asked for, or 0 for any
-     * @param kind    what is limited
-     * @param limit   the largest value allowed
+     * @param against    the other side, or null for any
+     * @param procs      number of Ps it is asked for, or 0 for any
+     * @param kind       what is limited
+     * @param limit      the largest value allowed
+     * @param conditions what else may happen on the machine while it is asked for
      */
-    record Goal(Side against, int procs, Kind kind, double limit) {
+    record Goal(Side against, int procs, Kind kind, double limit, Set<Condition> conditions) {
 
         enum Kind {
             /** Median ratio at most the limit, and the interval's upper end below the limit + 5 %. */
@@ -98,8 +117,13 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
             ABSOLUTE
         }
 
-        boolean applies(Side other, int procsNow) {
-            return against == other && (procs == 0 || procs == procsNow);
+        /** A goal for a quiet machine. */
+        Goal(Side against, int procs, Kind kind, double limit) {
+            this(against, procs, kind, limit, Set.of(Condition.QUIET));
+        }
+
+        boolean applies(Side other, int procsNow, Condition condition) {
+            return (against == null || against == other) && (procs == 0 || procs == procsNow) && conditions.contains(condition);
         }
 
         boolean met(Statistics.Interval comparison, double subjectMedian) {

@@ -26,6 +26,7 @@ class CpuSetTest {
         assertEquals(List.of(4, 5), CpuSet.choose(usable, 1, Condition.QUIET));
         assertEquals(List.of(4, 5, 6), CpuSet.choose(usable, 2, Condition.QUOTA));
         assertEquals(List.of(4), CpuSet.choose(usable, 1, Condition.HOG));
+        assertEquals(List.of(4, 5), CpuSet.choose(usable, 2, Condition.HOGS4));
         assertEquals(usable, CpuSet.choose(usable, 9, Condition.QUIET));
     }
 }

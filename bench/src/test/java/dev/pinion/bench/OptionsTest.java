@@ -29,13 +29,14 @@ class OptionsTest {
 
     @Test
     void listsAreTakenApart() {
-        Options options = Options.parse("--workload", "yield,tokio*", "--procs", "1,2", "--condition", "quiet,hog,quota",
+        Options options = Options.parse("--workload", "yield,tokio*", "--procs", "1,2", "--condition", "quiet,hog,hogs4,quota",
                 "--against", "go", "--quick", "--cpus", "0-1,4");
         assertEquals("yield", options.workloads().getFirst().name());
         assertEquals(6, options.workloads().size());
         assertEquals(List.of(1, 2), options.procs());
         assertEquals(List.of(Condition.values()), options.conditions());
         assertEquals(Side.GO, options.against());
+        assertEquals(Side.GO_1NS, Options.parse("--against", "go-1ns").against());
         assertEquals(3, options.pairs());
         assertEquals(List.of(0, 1, 4), options.cpus());
         assertTrue(options.named());

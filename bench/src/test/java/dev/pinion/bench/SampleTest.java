@@ -25,6 +25,12 @@ class SampleTest {
     }
 
     @Test
+    void whatNeverHappenedHasNoFigure() {
+        assertEquals(Double.POSITIVE_INFINITY, Sample.parse(List.of("@metric p50 never")).metrics().get("p50"));
+        assertEquals("never", Workload.Unit.NANOS.format(Double.POSITIVE_INFINITY));
+    }
+
+    @Test
     void whatIsNotPrintedIsAbsent() {
         Sample sample = Sample.parse(List.of("@metric op 1"));
         assertNull(sample.usage());
