@@ -5,6 +5,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"sort"
 	"syscall"
@@ -31,6 +32,16 @@ var programs = map[string]func(){
 	"delisle-cycle":           cycle,
 	"delisle-yield":           func() { yielding(perP * procs()) },
 	"skynet":                  skynet,
+	"announced-block":         func() { blockedReader(false) },
+	"block-unannounced":       func() { blockedReader(true) },
+	"call-not-blocking":       callNotBlocking,
+	"wakeup-syscall":          wakeupSyscall,
+	"fifo-burst":              fifoBurst,
+	"hogs-beside-sleeper":     func() { hogsAndSleeper(true) },
+	"many-hogs":               func() { hogsAndSleeper(false) },
+	"blocking-mix":            blockingMix,
+	"fsync-many":              fsyncMany,
+	"lone-reader":             loneReader,
 }
 
 func main() {
@@ -46,8 +57,13 @@ func main() {
 	programs[os.Args[1]]()
 }
 
+// metric prints a figure; infinity: it never happened.
 func metric(name string, value float64) {
-	fmt.Printf("@metric %s %g\n", name, value)
+	if math.IsInf(value, 1) {
+		fmt.Printf("@metric %s never\n", name)
+	} else {
+		fmt.Printf("@metric %s %g\n", name, value)
+	}
 }
 
 type usage struct{ cpu, voluntary, involuntary int64 }

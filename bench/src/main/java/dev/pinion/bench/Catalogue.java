@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Every workload, with what is asked of it. The order is the order of the table. */
 final class Catalogue {
@@ -24,7 +25,7 @@ final class Catalogue {
     private static final Goal NOT_SLOWER = new Goal(Side.JDK, 0, Kind.RATIO, 1.00);
     private static final Goal NOT_SLOWER_ONE_P = new Goal(Side.JDK, 1, Kind.RATIO, 1.00);
 
-    static final List<Workload> ALL = List.of(
+    private static final List<Workload> SCHEDULING = List.of(
             plain("spawn", "start + run + exit of an empty virtual thread, started from one", NOT_SLOWER),
             go("go-spawn", "spawn", "the same through Pinion.go; the other JVM sides use startVirtualThread",
                     new Goal(Side.JDK, 1, Kind.ABSOLUTE, 60), new Goal(Side.GO, 1, Kind.RATIO, 0.40),
@@ -55,17 +56,17 @@ final class Catalogue {
                     "a tree of 1,111,111 tasks, ten children each, summed up", List.of(nanos("op", NOT_SLOWER_ONE_P))),
             new Workload("hog-beside", "hog-beside", Api.THREAD, SMALL, 4, ALL_PAIRS, Shape.HOG_BESIDE,
                     "10 us tasks that yield, from 1 s after a foreign hog came to the core, one more CPU allowed",
-                    List.of(nanos("op", new Goal(Side.JDK, 1, Kind.RATIO, 1 / 0.9)))),
-            new Workload("announced-block", "announced-block", Api.GO, SMALL, 4, ALL_PAIRS, Shape.PLAIN,
-                    "a G blocks in read of an empty FIFO (Pinion: BlockingFile, JDK: FileInputStream): time until the next G runs; 20 ms: never",
-                    List.of(nanos("p50", new Goal(Side.JDK, 1, Kind.ABSOLUTE, 10_000)),
-                            nanos("p99", new Goal(Side.JDK, 1, Kind.ABSOLUTE, 50_000)))),
+                    List.of(nanos("op", new Goal(Side.JDK, 1, Kind.RATIO, 1 / 0.9)))));
+
+    private static final List<Workload> PROCESS = List.of(
             new Workload("idle10", "idle10", Api.THREAD, SMALL, 12, 3, Shape.EMPTY_AGENT,
                     "CPU time of ten idle seconds, less that of the JDK with an empty agent",
                     List.of(new Figure("cpu", Unit.CPU_MILLIS, List.of(new Goal(Side.JDK, 0, Kind.DIFFERENCE, 5))))),
             new Workload("startup", "startup", Api.THREAD, SMALL, 1, ALL_PAIRS, Shape.WALL_TIME,
                     "wall time of a program that does nothing, less that with an empty agent",
                     List.of(new Figure("wall", Unit.WALL_MILLIS, List.of(new Goal(Side.JDK, 0, Kind.DIFFERENCE, 60))))));
+
+    static final List<Workload> ALL = Stream.of(SCHEDULING, BlockingRows.ALL, PROCESS).flatMap(List::stream).toList();
 
     private Catalogue() {
     }

@@ -11,7 +11,8 @@ final class GoPeer {
     /** The programs that exist in Go under the same name and print the same figures. */
     static final Set<String> PROGRAMS = Set.of("spawn", "yield", "handoff", "sleep", "million", "tokio-spawn-many-local",
             "tokio-spawn-many-remote", "tokio-yield-many", "tokio-ping-pong", "tokio-chained-spawn", "delisle-cycle",
-            "delisle-yield", "skynet");
+            "delisle-yield", "skynet", "announced-block", "block-unannounced", "call-not-blocking", "wakeup-syscall", "fifo-burst",
+            "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "lone-reader");
 
     private GoPeer() {
     }

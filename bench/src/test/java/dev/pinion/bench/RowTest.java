@@ -16,8 +16,13 @@ class RowTest {
     }
 
     private static Row row(String workload, String metric, List<Sample> a, List<Sample> b) {
+        return row(workload, metric, Condition.QUIET, Side.JDK, a, b);
+    }
+
+    private static Row row(String workload, String metric, Condition condition, Side against, List<Sample> a, List<Sample> b) {
         Workload chosen = Catalogue.select(List.of(workload)).getFirst();
-        return new Row(chosen, chosen.figures().getFirst(), 1, Condition.QUIET, Side.PINION, Side.JDK, a, b, List.of());
+        Workload.Figure figure = chosen.figures().stream().filter(each -> each.metric().equals(metric)).findFirst().orElseThrow();
+        return new Row(chosen, figure, 1, condition, Side.PINION, against, a, b, List.of());
     }
 
     /** The machine grew slower by three from pair to pair: medians of the sides say nothing, ratios within pairs do. */
@@ -53,6 +58,26 @@ class RowTest {
         Row row = row("startup", "wall", samples("wall", 150, 130, 140, 150, 160), samples("wall", 100, 100, 100, 100, 100));
         assertEquals(50, row.comparison().median(), 1e-12);
         assertEquals(List.of("met (+60.0 ms)"), row.verdicts());
+    }
+
+    @Test
+    void goalsBesideHogsAreOthersThanOnAQuietMachine() {
+        List<Sample> a = samples("p50", 90_000, 90_000, 90_000, 90_000, 90_000);
+        assertEquals(List.of("MISSED (20.0 us)"), row("block-unannounced", "p50", Condition.QUIET, Side.JDK, a, a).verdicts());
+        assertEquals(List.of("met (100 us)"), row("block-unannounced", "p50", Condition.HOG, Side.JDK, a, a).verdicts());
+        assertEquals(List.of("met (100 us)"), row("block-unannounced", "p50", Condition.HOGS4, Side.GO, a, a).verdicts());
+        assertEquals(List.of(), row("block-unannounced", "p50", Condition.QUOTA, Side.JDK, a, a).verdicts());
+    }
+
+    @Test
+    void whatNeverHappensOnOneSideIsSaidAndHasNoRatio() {
+        double never = Double.POSITIVE_INFINITY;
+        Row theirs = row("block-unannounced", "p50", samples("p50", 15_000, 15_000, 15_000), samples("p50", never, never, never));
+        assertTrue(Table.line(theirs).contains(" never "), Table.line(theirs));
+        assertEquals(List.of("met (20.0 us)"), theirs.verdicts());
+        Row ours = row("block-unannounced", "p50", samples("p50", never, never, never), samples("p50", never, never, never));
+        assertTrue(Table.line(ours).contains("never     never  -  "), Table.line(ours));
+        assertEquals(List.of("MISSED (20.0 us)"), ours.verdicts());
     }
 
     @Test

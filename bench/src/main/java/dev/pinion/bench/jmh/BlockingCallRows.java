@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What asking first costs where the call does not block (Go: entersyscall and exitsyscall): {@code syscall-fast}. */
+/** What asking first costs where the call does not block (Go: entersyscall and exitsyscall); on a G it is the row {@code call-not-blocking}. */
 @State(Scope.Thread)
 public class BlockingCallRows extends JmhRow {
     private static final int BYTES = 4096;

@@ -5,64 +5,65 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 
 /** One task blocks in the read of an empty FIFO with the next one behind it in the queue: how long until that runs. */
 final class BlockedReader {
-    private static final long HIGHEST_NANOS = 60_000_000_000L;
-    private static final int DIGITS = 3;
-    private static final int ROUNDS = 4_000;
+    private static final int ROUNDS = 3_000;
     private static final int WARM_UP = 1_000;
-    private static final long ENOUGH_NANOS = 4_000_000_000L;
+    private static final long WARM_UP_NANOS = 3_000_000_000L;
+    private static final long ENOUGH_NANOS = 30_000_000_000L;
 
-    /** Where nothing runs the next task, the reader is let go after so long, and that is the figure: at least so long. */
+    /** Where nothing ran the next task so many times, nothing will. */
+    private static final int NEVER_ROUNDS = 100;
+
+    /** Where nothing runs the next task, the reader is let go after so long. */
     private static final long RESCUE_NANOS = 20_000_000;
 
     private static final int WAITING = 0;
     private static final int RAN = 1;
     private static final int RESCUED = 2;
 
-    private final Histogram histogram = new Histogram(HIGHEST_NANOS, DIGITS);
-    private final FileInputStream in;
+    private final Latencies latencies = new Latencies();
     private final FileOutputStream out;
+    private final boolean busy;
     private final AtomicInteger round = new AtomicInteger(RAN);
     private volatile long startNanos;
+    private volatile boolean back;
     private volatile boolean over;
 
-    private BlockedReader(FileInputStream in, FileOutputStream out) {
-        this.in = in;
+    /** @param busy the next task goes on until the reader is back, so that the P never idles */
+    private BlockedReader(FileOutputStream out, boolean busy) {
         this.out = out;
+        this.busy = busy;
     }
 
     /** Operation: one block. Announced through Pinion's API where that is the subject, else {@code FileInputStream}. */
-    static void run(Report report) throws Exception {
-        Path directory = Files.createTempDirectory("pinion-bench");
-        Path fifo = directory.resolve("fifo");
-        try {
-            if (new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor() != 0) {
-                throw new IOException("mkfifo failed");
-            }
-            // Read and write, as opening one end waits for the other.
-            try (var both = new RandomAccessFile(fifo.toFile(), "rw");
-                    var in = new FileInputStream(both.getFD());
-                    var out = new FileOutputStream(both.getFD())) {
-                BlockedReader reader = new BlockedReader(in, out);
-                Thread rescuer = Thread.ofPlatform().daemon().start(reader::rescue);
-                ByteReader announced = Spawner.isGo() ? GoSpawner.reader(fifo.toString()) : in::read;
-                ResourceUsage before = ResourceUsage.now();
-                Spawner.runAndWait(() -> reader.blockAgainAndAgain(announced));
-                report.usage(ResourceUsage.now().since(before), reader.histogram.getTotalCount());
-                reader.over = true;
-                rescuer.join();
-                report.percentiles("", reader.histogram);
-            }
-        } finally {
-            Files.deleteIfExists(fifo);
-            Files.delete(directory);
+    static void announced(Report report) throws Exception {
+        run(report, Spawner.isGo(), false);
+    }
+
+    /** Operation: one block, in {@code FileInputStream} on every side, while the next task keeps the P busy. */
+    static void unannounced(Report report) throws Exception {
+        run(report, false, true);
+    }
+
+    private static void run(Report report, boolean announced, boolean busy) throws Exception {
+        // Read and write, as opening one end waits for the other.
+        try (var fifos = new Fifos(1);
+                var both = new RandomAccessFile(fifos.path(0), "rw");
+                var in = new FileInputStream(both.getFD());
+                var out = new FileOutputStream(both.getFD())) {
+            BlockedReader reader = new BlockedReader(out, busy);
+            Thread rescuer = Thread.ofPlatform().daemon().start(reader::rescue);
+            ByteReader way = announced ? GoBlocking.reader(fifos.path(0)) : in::read;
+            ResourceUsage before = ResourceUsage.now();
+            Spawner.runAndWait(() -> reader.blockAgainAndAgain(way));
+            report.usage(ResourceUsage.now().since(before), reader.latencies.count());
+            reader.over = true;
+            rescuer.join();
+            reader.latencies.report(report);
         }
     }
 
@@ -73,25 +74,25 @@ final class BlockedReader {
 
     private void blockAgainAndAgain(ByteReader reader) {
         Latch ran = new Latch(0);
+        Runnable next = () -> runNext(ran);
         long start = System.nanoTime();
+        boolean warm = false;
         try {
-            for (int i = 0; i < WARM_UP + ROUNDS && System.nanoTime() - start < ENOUGH_NANOS; i++) {
-                if (i == WARM_UP) {
-                    histogram.reset();
+            while (latencies.count() < ROUNDS && !latencies.never(NEVER_ROUNDS) && System.nanoTime() - start < ENOUGH_NANOS) {
+                if (!warm && (latencies.count() == WARM_UP || System.nanoTime() - start > WARM_UP_NANOS)) {
+                    latencies.reset();
+                    warm = true;
                 }
                 ran.reset(1);
+                back = false;
                 startNanos = System.nanoTime(); // before the round begins, for the rescuer
                 round.set(WAITING);
-                Spawner.start(() -> {
-                    long now = System.nanoTime();
-                    if (round.compareAndSet(WAITING, RAN)) {
-                        histogram.recordValue(Math.clamp(now - startNanos, 0, HIGHEST_NANOS));
-                        letGo();
-                    }
-                    ran.countDown();
-                });
+                Spawner.start(next);
                 startNanos = System.nanoTime();
                 reader.read();
+                back = true;
+                // Whose P was taken runs on without one until it unmounts: so that the next round begins on a P, with a queue.
+                Thread.yield();
                 ran.await();
             }
         } catch (IOException e) {
@@ -99,12 +100,36 @@ final class BlockedReader {
         }
     }
 
+    private void runNext(Latch ran) {
+        long now = System.nanoTime();
+        if (round.compareAndSet(WAITING, RAN)) {
+            latencies.record(now - startNanos);
+            if (busy) {
+                computeAndYield(now | 1);
+            }
+            letGo();
+        }
+        while (busy && !back) {
+            Thread.yield();
+        }
+        ran.countDown();
+    }
+
+    private static void computeAndYield(long seed) {
+        long value = seed;
+        for (int i = 0; i < 2; i++) {
+            value = Work.steps(value, Work.MICROS_10);
+            Thread.yield();
+        }
+        Work.keep(value);
+    }
+
     private void rescue() {
         while (!over) {
             LockSupport.parkNanos(RESCUE_NANOS / 4);
             long blocked = System.nanoTime() - startNanos;
             if (round.get() == WAITING && blocked > RESCUE_NANOS && round.compareAndSet(WAITING, RESCUED)) {
-                histogram.recordValue(Math.clamp(blocked, 0, HIGHEST_NANOS));
+                latencies.recordGivenUp(blocked);
                 letGo();
             }
         }

@@ -29,7 +29,16 @@ public final class Child {
             Map.entry("delisle-locality", Delisle::locality),
             Map.entry("skynet", Skynet::run),
             Map.entry("hog-beside", HogBeside::run),
-            Map.entry("announced-block", BlockedReader::run),
+            Map.entry("announced-block", BlockedReader::announced),
+            Map.entry("block-unannounced", BlockedReader::unannounced),
+            Map.entry("call-not-blocking", CallNotBlocking::run),
+            Map.entry("wakeup-syscall", WakeupSyscall::run),
+            Map.entry("fifo-burst", FifoBurst::run),
+            Map.entry("hogs-beside-sleeper", HogsAndSleeper::endless),
+            Map.entry("many-hogs", HogsAndSleeper::many),
+            Map.entry("blocking-mix", BlockingMix::run),
+            Map.entry("fsync-many", FsyncMany::run),
+            Map.entry("lone-reader", LoneReader::run),
             Map.entry("idle10", Idle::run));
 
     private Child() {

@@ -2,6 +2,7 @@ package dev.pinion.bench.program;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * Measures tasks that go on until told to stop. The main thread, which is no part of the crowd, reads every task's counter
@@ -20,6 +21,7 @@ final class Crowd {
     private final long[] counts;
     private final int tasks;
     private final Baton[] batons;
+    private final Consumer<Runnable> starter;
     private volatile boolean stopped;
     private Latch ended;
 
@@ -29,7 +31,13 @@ final class Crowd {
     }
 
     Crowd(int tasks) {
+        this(tasks, Spawner::start);
+    }
+
+    /** @param starter starts a thread for each task */
+    Crowd(int tasks, Consumer<Runnable> starter) {
         this.tasks = tasks;
+        this.starter = starter;
         counts = new long[tasks * STRIDE];
         batons = batonsFor(tasks);
     }
@@ -51,7 +59,7 @@ final class Crowd {
             Latch ready = new Latch(tasks);
             for (int i = 0; i < tasks; i++) {
                 int task = i;
-                Spawner.start(() -> {
+                starter.accept(() -> {
                     batons[task].claim();
                     gates[task].claim();
                     ready.countDown();
@@ -133,6 +141,20 @@ final class Crowd {
         report.usage(used, operations);
         report.fair(slowest, fastest);
         report.metric("op", Batches.median(perOperation));
+    }
+
+    /** Nanoseconds an operation of the tasks from number {@code first} on, in a time of {@code millis}. */
+    double nanosPerOperation(int first, long millis) throws InterruptedException {
+        long[] before = snapshot();
+        long started = System.nanoTime();
+        Thread.sleep(millis);
+        long ended = System.nanoTime();
+        long operations = 0;
+        long[] after = snapshot();
+        for (int task = first; task < tasks; task++) {
+            operations += after[task] - before[task];
+        }
+        return operations == 0 ? Double.POSITIVE_INFINITY : (ended - started) / (double) operations;
     }
 
     private long[] snapshot() {

@@ -9,13 +9,9 @@ import java.io.IOException;
 final class HogBeside {
 
     private static final int TASKS = 8;
-    /** Steps of one piece of work: about 10 us. */
-    private static final int PIECE = 5_000;
     /** Time a scheduler has to get away from the hog. */
     private static final long GRACE_MILLIS = 1_000;
 
-    @SuppressWarnings("unused") // keeps the work from being removed
-    private static volatile long sink;
     /** Asked of a task that runs, since on the JDK a new one may not get its turn beside tasks that yield. */
     private static volatile boolean asked;
     private static volatile int cpu = -1;
@@ -29,18 +25,14 @@ final class HogBeside {
         crowd.start(task -> {
             long value = task + 1;
             while (!crowd.isStopped()) {
-                for (int step = 0; step < PIECE; step++) {
-                    value ^= value << 13;
-                    value ^= value >>> 7;
-                    value ^= value << 17;
-                }
+                value = Work.steps(value, Work.MICROS_10);
                 if (task == 0 && cpu < 0 && asked) {
                     cpu = ResourceUsage.currentCpu();
                 }
                 crowd.count(task);
                 Thread.yield();
             }
-            sink = value;
+            Work.keep(value);
         });
         Thread.sleep(500);
         asked = true;

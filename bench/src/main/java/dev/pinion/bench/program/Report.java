@@ -3,10 +3,11 @@ package dev.pinion.bench.program;
 import org.HdrHistogram.Histogram;
 
 /** Prints what the runner reads; the lines are described at {@code dev.pinion.bench.Sample}. */
-final class Report {
+class Report {
 
+    /** @param value positive infinity: it never happened */
     void metric(String name, double value) {
-        System.out.println("@metric " + name + " " + value);
+        System.out.println("@metric " + name + " " + (value == Double.POSITIVE_INFINITY ? "never" : String.valueOf(value)));
     }
 
     /** A latency's median and 99th percentile, in the histogram's unit, as {@code prefix + "p50"} and {@code "p99"}. */

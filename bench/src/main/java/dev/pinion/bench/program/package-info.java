@@ -1,6 +1,7 @@
 /**
  * What runs inside the forked JVMs. The same classes run on every scheduler: they use the JDK's own API, and
- * {@link dev.pinion.bench.program.Spawner} alone knows how this JVM starts its threads.
+ * {@link dev.pinion.bench.program.Spawner} alone knows how this JVM starts its threads. Those about blocking calls make them through
+ * {@link dev.pinion.bench.program.GoBlocking} where the subject is Pinion's own API.
  *
  * <p>{@link dev.pinion.bench.program.Batches} measures a fixed amount of work again and again;
  * {@link dev.pinion.bench.program.Crowd} measures tasks that run for ever, all in one common window, so that tasks which

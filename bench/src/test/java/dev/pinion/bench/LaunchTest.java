@@ -1,0 +1,38 @@
+package dev.pinion.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaunchTest {
+
+    private static final Launch LAUNCH = new Launch(Path.of("/jdk/bin/java"), "classes", Path.of("/pinion.jar"), Path.of("/empty.jar"),
+            Path.of("/peer"), Path.of("/scratch"));
+
+    private static List<String> command(Side side, List<Integer> pins) {
+        return LAUNCH.command(side, Catalogue.select(List.of("block-unannounced")).getFirst(), 1, List.of(2, 3), pins,
+                Options.parse("--agent-options", "schedtrace=1000"));
+    }
+
+    @Test
+    void pinsGoToPinionsOptions() {
+        assertTrue(command(Side.PINION, List.of(2)).contains("gomaxprocs=1,cpus=2,schedtrace=1000"));
+        assertTrue(command(Side.PINION, List.of()).contains("gomaxprocs=1,schedtrace=1000"));
+        assertEquals(List.of("taskset", "-c", "2,3"), command(Side.PINION, List.of(2)).subList(0, 3));
+    }
+
+    @Test
+    void childrenPutTheirFilesIntoTheScratchDirectory() {
+        assertTrue(command(Side.JDK, List.of()).contains("-Djava.io.tmpdir=/scratch"));
+        assertTrue(command(Side.GO, List.of()).contains("TMPDIR=/scratch"));
+    }
+
+    @Test
+    void theGoPeerIsToldOfTheTimerSlack() {
+        assertEquals(List.of("/peer", "block-unannounced", "1ns"), command(Side.GO_1NS, List.of()).subList(5, 8));
+        assertEquals("block-unannounced", command(Side.GO, List.of()).getLast());
+    }
+}
