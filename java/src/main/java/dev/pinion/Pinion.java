@@ -72,7 +72,16 @@ public final class Pinion {
         return Holder.SCHEDULER.numG();
     }
 
-    /** Go's {@code schedtrace} line. */
+    /** As {@link Scheduler#stats}. */
+    public static SchedulerStats stats() {
+        return Holder.SCHEDULER.stats();
+    }
+
+    /**
+     * Go's {@code schedtrace} line, with Go's fields in Go's order; behind them what has happened to all Ps together, named as in
+     * {@link SchedulerStats.OfP}, durations in microseconds: {@code announced} and {@code found} blocks, {@code handoffs}, takes after a
+     * {@code slice}, {@code falsealarms}, Ms {@code withoutp}, {@code nextg} as p50/p99.
+     */
     public static String schedTrace() {
         return Holder.SCHEDULER.schedTrace();
     }

@@ -197,6 +197,11 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
         return sched.trace(true);
     }
 
+    /** What has happened to its Ps since its start: blocks, hand-overs, threads. Takes some microseconds a P and stops nobody. */
+    public SchedulerStats stats() {
+        return SchedulerStats.of(sched);
+    }
+
     /**
      * For tests of programs that must stand it: takes the P from the M that runs a G on it, as a block that nobody announced would.
      *

@@ -9,6 +9,7 @@ import static dev.pinion.nativelib.SharedLayout.WOULD_BLOCK;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
+import dev.pinion.observe.Recorder;
 import dev.pinion.vthread.VThreads;
 
 /**
@@ -116,7 +117,7 @@ public final class BlockingCalls {
             call.ended();
         }
         if (!PWord.transitionUnblock(p.word, m.epoch)) {
-            m.p = null;
+            m.lostInCall();
             unmount();
         }
         return result;
@@ -141,9 +142,13 @@ public final class BlockingCalls {
         if (m == null || !m.announced) {
             return; // it parked meanwhile, and has run with a P since
         }
+        Object event = m.endBlockEvent();
         HandOff.afterBlock(m);
         if (m.p == null) {
             unmount();
+        }
+        if (event != null) {
+            Recorder.current().blockEnded(event, m.sched.name(), m.home.id, m);
         }
     }
 

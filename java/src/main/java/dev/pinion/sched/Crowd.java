@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.observe.Cause;
 import dev.pinion.timer.Timer;
 import dev.pinion.vthread.VThreads;
 
@@ -39,7 +40,7 @@ final class Crowd {
     int count() {
         int n = 0;
         for (M m : p.idleSlots) {
-            if (m != null && m.loss == Loss.SLICE && !p.offersIdle(m)) {
+            if (m != null && m.loss == Cause.SLICE && !p.offersIdle(m)) {
                 n++;
             }
         }

@@ -1,6 +1,8 @@
 package dev.pinion.sched;
 
 import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.observe.Cause;
+import dev.pinion.observe.Recorder;
 import dev.pinion.timer.TimerHeap;
 
 /** A P changes its M: given by its owner, started by who won its idle ticket, or taken. Afterwards the caller has no say over it. */
@@ -10,7 +12,7 @@ final class HandOff {
     /** Gives the P to another M. By its owner, in SCHED. */
     static void give(P p, long epoch, boolean spinning) {
         long next = PWord.transitionHandOff(p.word, epoch);
-        p.handOffs++;
+        p.counters.handedOff();
         assign(p, next, spinning);
     }
 
@@ -35,43 +37,63 @@ final class HandOff {
      *
      * @return false: it was idle, dead, or its M was just scheduling
      */
-    static boolean take(P p) {
-        return take(p, SharedMemory.longAcquire(p.word), Loss.SLICE);
+    static boolean take(P p, Cause cause) {
+        return take(p, SharedMemory.longAcquire(p.word), cause);
     }
 
-    /** As {@link #take(P)}; also false when the word is no longer {@code seen}. */
-    static boolean take(P p, long seen, Loss loss) {
+    /** As {@link #take(P, Cause)}; also false when the word is no longer {@code seen}. */
+    static boolean take(P p, long seen, Cause cause) {
+        M m = p.holderAt(seen);
         long loser = SharedMemory.longAcquire(p.holder);
+        Taken taken = m == null || Recorder.current() == null ? null : Taken.of(p, m, seen, cause);
+        Object event = Recorder.handOffBegins();
+        long since = System.nanoTime();
+        if (m != null && cause.isFoundBlock()) {
+            m.foundSince = since;
+        }
         long epoch = PWord.transitionTake(p.word, seen);
         if (epoch < 0) {
             return false;
         }
+        p.counters.changesM(cause, since, event);
         give(p, epoch, false);
-        afterLoss(p, loser, loss);
+        afterLoss(m, loser, cause);
+        if (taken != null) {
+            taken.tell();
+        }
         return true;
     }
 
-    /** Of an M that lost its P without its own doing. After the P has been given on: somebody waits for it. */
-    static void afterLoss(P p, long machine, Loss loss) {
-        M m = p.machineAt(machine);
+    /** Of an M that lost its P without its own doing. @param m null: it has no idle slot @param machine its {@code struct pinion_m} */
+    static void afterLoss(M m, long machine, Cause cause) {
         if (m != null) {
-            m.loss = loss;
+            m.loss = cause;
         }
         KernelSlice.lengthen(machine);
     }
 
     /** The JDK says that the mounted G will block. With work the P goes on under a spare M; without, it is idle. On the G. */
     static boolean beforeBlock(M m) {
-        if (m.announced || !m.enter()) {
+        if (m.announced) {
             return false;
         }
+        Object blockEvent = Recorder.blockBegins();
+        Object handOffEvent = Recorder.handOffBegins();
+        long since = System.nanoTime();
+        if (!m.enter()) {
+            return false;
+        }
+        m.blockedSince = since;
+        m.blockEvent = blockEvent;
         P p = m.p;
         Sched s = m.sched;
         long epoch = m.epoch;
         m.announced = true;
         m.p = null;
         m.inSched = false;
+        p.counters.announced();
         if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0) {
+            p.counters.changesM(Cause.ANNOUNCED, since, handOffEvent);
             give(p, epoch, false);
             return true;
         }
@@ -91,8 +113,12 @@ final class HandOff {
         }
         m.announced = false;
         P p = m.home;
-        if (m.p == null && m.sched.idle.tryTake(p.id)) {
+        p.counters.blockedFor(System.nanoTime() - m.blockedSince);
+        if (m.p != null || !m.sched.idle.tryTake(p.id)) {
+            p.counters.returnedWithoutP();
+        } else {
             m.hold(PWord.transitionAcquire(p.word));
+            p.counters.returnedWithP();
             m.leave();
             m.sched.sysmon.wakeIfDeep();
         }

@@ -3,6 +3,8 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.observe.Recorder;
+import dev.pinion.observe.Cause;
 import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.Carrier;
 import dev.pinion.vthread.VThreads;
@@ -54,6 +56,18 @@ final class M extends Carrier {
     /** Set while the mounted G is in an announced call. Its own thread's; read by sysmon as a hint. */
     boolean announced;
 
+    /** {@code System.nanoTime()} of the beginning of the announced call. */
+    long blockedSince;
+
+    /** What {@link Recorder#blockBegins} gave for it. */
+    Object blockEvent;
+
+    /**
+     * {@code System.nanoTime()} of when this M was found blocked and its P taken; 0: it was not. By the taker, before it takes, so that it is there
+     * when this M learns of it. (One that comes too late and takes nothing may leave a time behind, and so a wrong duration among many.)
+     */
+    long foundSince;
+
     /** The G that was run last unmounted alive. Its state does not tell: another M may have run it to its end since. */
     private boolean yielded;
 
@@ -67,7 +81,7 @@ final class M extends Carrier {
     boolean bornSpare;
 
     /** Why its P was taken from it; its kernel slice is the usual one then. Set by the taker; its own thread undoes it. */
-    volatile Loss loss;
+    volatile Cause loss;
 
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
@@ -99,11 +113,16 @@ final class M extends Carrier {
                 lose();
                 home.spareComing = false;
             }
-            while (p != null || sleep()) {
-                if (sched.closed) {
+            while (true) {
+                boolean hadP = p != null;
+                if (!hadP && !sleep() || sched.closed) {
                     break; // whoever closed it gave up on the Gs that are left: they do not run again
                 }
-                step();
+                if (hadP) {
+                    step();
+                } else {
+                    firstStep();
+                }
             }
         } catch (Throwable e) {
             Fatal.schedulerError(sched, e);
@@ -118,6 +137,20 @@ final class M extends Carrier {
         if (task != null) {
             runG(task);
         }
+    }
+
+    /** With a P that it was given, perhaps in the place of an M that blocks. */
+    private void firstStep() {
+        long since = home.counters.gotM();
+        Runnable task = FindRunnable.next(this);
+        if (task == null) {
+            return; // and perhaps it has the P no longer
+        }
+        if (since != 0) {
+            Thread thread = VThreads.threadOf(task);
+            home.counters.nextG(since, sched.name(), home.id, thread == null ? NO_THREAD : thread.threadId());
+        }
+        runG(task);
     }
 
     private void bind() {
@@ -193,6 +226,8 @@ final class M extends Carrier {
         }
         if (!PWord.transitionEnter(held.word, epoch)) {
             p = null;
+            home.counters.ranWithoutP();
+            endFoundBlock();
             return false;
         }
         inSched = true;
@@ -220,12 +255,37 @@ final class M extends Carrier {
         PWord.transitionRunFenced(p.word, epoch);
     }
 
+    /** The P was taken while the mounted G was in a call that seldom blocks. On the G. */
+    void lostInCall() {
+        p = null;
+        home.counters.returnedWithoutP();
+        endFoundBlock();
+    }
+
+    private void endFoundBlock() {
+        long since = foundSince;
+        if (since != 0) {
+            foundSince = 0;
+            home.counters.blockedFor(System.nanoTime() - since);
+        }
+    }
+
+    /** The announced call is over, for the event on it. On the G. @return the event; null if there is none */
+    Object endBlockEvent() {
+        Object event = blockEvent;
+        blockEvent = null;
+        if (event != null) {
+            Recorder.current().blockEnds(event);
+        }
+        return event;
+    }
+
     /** Forgets a P that was taken, or that was given away. */
     void lose() {
         p = null;
         inSched = false;
         timerDuty = false;
-        boolean computed = loss == Loss.SLICE;
+        boolean computed = loss == Cause.SLICE;
         if (loss != null) {
             becomesOrderly();
         }
@@ -389,7 +449,12 @@ final class M extends Carrier {
     protected void afterAnnouncedBlock(boolean unmounted) {
         if (unmounted) {
             yielded = true;
+            blockEvent = null; // its G parked instead
         }
+        Object event = endBlockEvent();
         HandOff.afterBlock(this);
+        if (event != null) {
+            Recorder.current().blockEnded(event, sched.name(), home.id, this);
+        }
     }
 }

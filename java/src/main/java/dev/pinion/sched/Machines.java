@@ -176,6 +176,7 @@ final class Machines {
             throw e;
         }
         born++;
+        p.counters.madeM();
         lock.lock();
         alive++;
         lock.unlock();
@@ -241,6 +242,7 @@ final class Machines {
         release(m.memory);
         lock.lock();
         alive--;
+        m.home.counters.endedM();
         lock.unlock();
     }
 

@@ -2,6 +2,7 @@ package dev.pinion.sched;
 
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.observe.Counters;
 import dev.pinion.queue.LocalRunQueue;
 import dev.pinion.timer.TimerHeap;
 import java.lang.invoke.MethodHandles;
@@ -103,7 +104,9 @@ final class P {
     /** Gs that have ended, by the slot of the M they ended on: it has one writer, that M, with the P or without. */
     final long[] finished = new long[IDLE_SLOTS];
     long steals;
-    long handOffs;
+
+    /** What has happened to it: who writes, says the class. */
+    final Counters counters = new Counters();
 
     @SuppressWarnings("unused")
     private volatile long idleMs;
@@ -173,16 +176,6 @@ final class P {
         SharedMemory.setLongRelease(spare, m == null ? 0 : m.memory);
     }
 
-    /** The M with this {@code struct pinion_m}; null if it has no slot. */
-    M machineAt(long memory) {
-        for (M m : idleSlots) {
-            if (m != null && m.memory == memory) {
-                return m;
-            }
-        }
-        return null;
-    }
-
     /**
      * Takes an idle M, the one that waits for the timers first; null when there is none. By the owner of the P. The bit is claimed first and
      * the slot read then: a slot belongs to another M once its M has withdrawn and ended, so no M is remembered by pointer.
@@ -216,5 +209,26 @@ final class P {
 
     int idleMs() {
         return Long.bitCount(idleMs);
+    }
+
+    /** The M that holds it by a word that was read; null: that was so no longer, or it has no idle slot. A hint. */
+    M holderAt(long seen) {
+        for (M m : idleSlots) {
+            if (m != null && m.p == this && m.epoch == PWord.epochOf(seen)) {
+                return m;
+            }
+        }
+        return null;
+    }
+
+    /** Ms that have a G and not the P, and did not say that they would block; those without an idle slot are not counted. A hint. */
+    int msWithoutP() {
+        int n = 0;
+        for (M m : idleSlots) {
+            if (m != null && m.currentId != 0 && !m.announced && !(m.p == this && m.epoch == PWord.epochAcquire(word))) {
+                n++;
+            }
+        }
+        return n;
     }
 }

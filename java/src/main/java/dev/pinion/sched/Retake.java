@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.observe.Cause;
 import dev.pinion.queue.StealEnd;
 import dev.pinion.vthread.VThreads;
 import java.util.Arrays;
@@ -114,15 +115,15 @@ final class Retake {
         GWatch.Verdict verdict = watch.judge(blockedIn, cpu, parked, p.crowd.size, after);
         return switch (verdict) {
             case RUNS -> false;
-            case BLOCKED -> take(p, word, Loss.BLOCKED, watch, after);
-            case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after), slice) && take(p, word, Loss.SLICE, watch, after);
-            case STALLED -> mode != Mode.OFF && waiting && take(p, word, Loss.BLOCKED, watch, after);
+            case BLOCKED -> take(p, word, Cause.SYSMON, watch, after);
+            case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after), slice) && take(p, word, Cause.SLICE, watch, after);
+            case STALLED -> mode != Mode.OFF && waiting && take(p, word, Cause.SYSMON, watch, after);
         };
     }
 
-    private boolean take(P p, long word, Loss loss, GWatch watch, long now) {
+    private boolean take(P p, long word, Cause cause, GWatch watch, long now) {
         watch.restart(now);
-        boolean taken = HandOff.take(p, word, loss);
+        boolean taken = HandOff.take(p, word, cause);
         p.crowd.count();
         return taken;
     }

@@ -2,6 +2,8 @@ package dev.pinion.sched;
 
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.observe.Cause;
+import dev.pinion.observe.Counters;
 import dev.pinion.queue.GlobalRunQueue;
 import dev.pinion.timer.Timer;
 import dev.pinion.timer.TimerHeap;
@@ -66,6 +68,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
         Fatal.prepare();
+        Recordings.look();
         Sched s = new Sched(config);
         s.growTo(config.gomaxprocs());
         s.procs = config.gomaxprocs();
@@ -326,7 +329,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
      * @return false: its M was just scheduling, or nothing runs there
      */
     public boolean takeP(int id) {
-        return HandOff.take(ps[id]);
+        return HandOff.take(ps[id], Cause.REQUEST);
     }
 
     /** Go's trace line; with {@code detail}, a line for each P, M and G too. */
@@ -383,6 +386,26 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     /** True on one of this scheduler's Gs. */
     public boolean runsCaller() {
         return Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m && m.sched == this;
+    }
+
+    /** How many Ps there ever were: those from {@link #procs()} on are out of service, and keep their counts. */
+    public int everProcs() {
+        return ps.length;
+    }
+
+    /** What has happened to a P. */
+    public Counters counters(int id) {
+        return ps[id].counters;
+    }
+
+    /** Ms of a P that sleep until they get it. A hint. */
+    public int msParked(int id) {
+        return ps[id].idleMs();
+    }
+
+    /** Ms of a P that go on with a G though the P was taken from them, or are still in the block for which it was. A hint. */
+    public int msWithoutP(int id) {
+        return ps[id].msWithoutP();
     }
 
     /** The CPU of a P; -1: unpinned. */

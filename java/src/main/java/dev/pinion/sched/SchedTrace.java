@@ -1,8 +1,11 @@
 package dev.pinion.sched;
 
+import dev.pinion.observe.Cause;
+import dev.pinion.observe.Counters;
+import dev.pinion.observe.Histogram;
 import dev.pinion.vthread.VThreads;
 
-/** Go's {@code schedtrace} and {@code scheddetail}, field for field. Any thread; reads hints, stops nobody. */
+/** Go's {@code schedtrace} and {@code scheddetail}, field for field, and behind those our own. Any thread; reads hints, stops nobody. */
 final class SchedTrace {
     private SchedTrace() {}
 
@@ -19,7 +22,54 @@ final class SchedTrace {
         for (int i = 0; i < n; i++) {
             out.append(' ').append(Integer.toUnsignedString(ps[i].schedTick));
         }
-        return out.append(" ]").toString();
+        out.append(" ]");
+        own(s, out);
+        return out.toString();
+    }
+
+    /** Of all Ps, those out of service too. */
+    private static void own(Sched s, StringBuilder out) {
+        long announced = 0;
+        long found = 0;
+        long handOffs = 0;
+        long slices = 0;
+        long falseAlarms = 0;
+        int withoutP = 0;
+        long[] nextG = new long[Histogram.BUCKETS];
+        for (P p : s.allPs()) {
+            Counters c = p.counters;
+            announced += c.blocksAnnounced();
+            found += c.blocksFound();
+            handOffs += c.handOffs();
+            slices += c.changes(Cause.SLICE);
+            falseAlarms += c.falseAlarms();
+            withoutP += p.msWithoutP();
+            c.blockToNextG().addTo(nextG);
+        }
+        out.append(" announced=").append(announced).append(" found=").append(found).append(" handoffs=").append(handOffs);
+        out.append(" slice=").append(slices).append(" falsealarms=").append(falseAlarms).append(" withoutp=").append(withoutP);
+        durations(" nextg=", nextG, out);
+    }
+
+    private static void durations(String name, long[] sums, StringBuilder out) {
+        out.append(name).append(Histogram.percentile(sums, 0.5) / 1000).append('/').append(Histogram.percentile(sums, 0.99) / 1000).append("us");
+    }
+
+    private static void own(P p, StringBuilder out) {
+        Counters c = p.counters;
+        out.append(" announced=").append(c.blocksAnnounced()).append(" handoffs=").append(c.handOffs());
+        out.append(" tripwire=").append(c.changes(Cause.TRIPWIRE)).append(" sysmon=").append(c.changes(Cause.SYSMON));
+        out.append(" slice=").append(c.changes(Cause.SLICE)).append(" request=").append(c.changes(Cause.REQUEST));
+        out.append(" falsealarms=").append(c.falseAlarms());
+        out.append(" returns=").append(c.returnsWithP()).append('/').append(c.returnsWithoutP()).append(" ranwithoutp=").append(c.runsWithoutP());
+        out.append(" mmade=").append(c.msMade()).append(" mparked=").append(p.idleMs()).append(" mended=").append(c.msEnded());
+        out.append(" mwithoutp=").append(p.msWithoutP());
+        long[] sums = new long[Histogram.BUCKETS];
+        c.blockToNextG().addTo(sums);
+        durations(" nextg=", sums, out);
+        sums = new long[Histogram.BUCKETS];
+        c.blocked().addTo(sums);
+        durations(" blocked=", sums, out);
     }
 
     private static void head(Sched s, StringBuilder out) {
@@ -39,10 +89,11 @@ final class SchedTrace {
         out.append(" gcwaiting=false nmidlelocked=0 stopwait=0 sysmonwait=").append(s.sysmon.isDeep());
         for (P p : s.allPs()) {
             out.append("\n  P").append(p.id).append(": status=").append(PWord.stateAcquire(p.word));
-            out.append(" schedtick=").append(Integer.toUnsignedString(p.schedTick)).append(" syscalltick=").append(p.handOffs);
+            out.append(" schedtick=").append(Integer.toUnsignedString(p.schedTick)).append(" syscalltick=").append(p.counters.handOffs());
             out.append(" m=").append(holder(p)).append(" runqsize=").append(p.queue.size());
             out.append(" gfreecnt=").append(p.deadHosts.count()).append(" timerslen=").append(p.timers.size());
             out.append(" cpu=").append(p.cpu).append(" rehomed=").append(p.rehomed);
+            own(p, out);
         }
         for (P p : s.allPs()) {
             for (M m : p.idleSlots) {

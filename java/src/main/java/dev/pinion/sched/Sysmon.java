@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.observe.Cause;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -172,6 +173,7 @@ final class Sysmon extends Thread {
                 if (now - nextHomes >= 0) {
                     nextHomes = now + Rehomer.LOOK_NANOS;
                     lookAtHomes(now);
+                    Recordings.look();
                 }
                 if (newsForCheck && now - nextSecond >= 0 || checkWanted) {
                     nextSecond = now + SECOND_NANOS;

@@ -12,6 +12,7 @@
  *       {@code Machines}: births. {@code Upkeep}: once a second. {@code FirstPass}: what a full heap must not be the first to run.
  *   <li>{@code Places}, {@code Rehomer}, {@code CoreWatch}, {@code MaskCheck}: Ps change their cores. {@code CoreReservation}, {@code CoreClaims}: other
  *       processes and schedulers learn of it. {@code Housekeeping}: where sysmon runs.
+ *   <li>{@code SchedTrace}, {@code Taken}, {@code Recordings}: what is said of it ({@link dev.pinion.observe}).
  *   <li>{@link dev.pinion.sched.Lifetime}, {@code Exit}, {@code Fatal}: the scheduler's end, the JVM's, and the one by a fault.
  * </ul>
  */

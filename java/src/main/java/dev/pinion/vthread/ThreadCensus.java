@@ -5,6 +5,7 @@ import static dev.pinion.vthread.Shapes.U;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import jdk.internal.vm.ThreadContainer;
@@ -27,9 +28,23 @@ public final class ThreadCensus {
         return new ArrayList<>(found);
     }
 
+    /** The one with this id; null: it is not listed. Any thread; looks at every thread of the JVM, perhaps. */
+    public static Thread find(Executor scheduler, long id) {
+        return find(ThreadContainers.root(), scheduler, id);
+    }
+
+    private static Thread find(ThreadContainer container, Executor scheduler, long id) {
+        return container.threads().filter(thread -> thread.threadId() == id && isOf(thread, scheduler)).findFirst()
+                .orElseGet(() -> container.children().map(child -> find(child, scheduler, id)).filter(Objects::nonNull).findFirst().orElse(null));
+    }
+
+    private static boolean isOf(Thread thread, Executor scheduler) {
+        return thread.getClass() == VIRTUAL_THREAD && U.getReference(thread, SCHEDULER) == scheduler;
+    }
+
     private static void collect(ThreadContainer container, Executor scheduler, Set<Thread> found) {
         container.threads()
-                .filter(thread -> thread.getClass() == VIRTUAL_THREAD && U.getReference(thread, SCHEDULER) == scheduler)
+                .filter(thread -> isOf(thread, scheduler))
                 .forEach(found::add);
         container.children().forEach(child -> collect(child, scheduler, found));
     }

@@ -35,9 +35,10 @@ class ArrowsTest {
             Map.entry("cli", Set.of("adapter", "agent", "sched", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
-            Map.entry("pinion", Set.of("sched", "vthread", "nativelib")),
-            Map.entry("sched", Set.of("timer", "queue", "vthread", "cpu", "nativelib", "jctools")),
+            Map.entry("pinion", Set.of("sched", "observe", "vthread", "nativelib")),
+            Map.entry("sched", Set.of("timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
             Map.entry("timer", Set.of("queue")),
+            Map.entry("observe", Set.of("nativelib", "jctools")),
             Map.entry("queue", Set.of()),
             Map.entry("vthread", Set.of("nativelib")),
             Map.entry("adapter", Set.of("cpu")),
@@ -50,6 +51,7 @@ class ArrowsTest {
             "net/openhft/", Set.of("adapter"),
             "info/picocli/", Set.of("cli"),
             "com/sun/jna/", Set.of("nativelib"),
+            "jdk/jfr/", Set.of("observe"),
             "jdk/internal/", Set.of("vthread", "nativelib"),
             "sun/", Set.of("vthread"));
 

@@ -81,7 +81,7 @@ class SyscallStateTest {
             boolean announced = BlockingCalls.begin();
             assertTrue(sched.idle.contains(p.id), "whoever brings work finds the P");
             BlockingCalls.end(announced);
-            assertEquals(0, p.handOffs);
+            assertEquals(0, p.counters.handOffs());
             assertTrue(((M) VThreads.currentCarrier()).seemsToHold(p));
         });
     }
