@@ -10,30 +10,47 @@ final class Fatal {
     /** The exit code: sysexits' EX_SOFTWARE. */
     static final int EXIT_CODE = 70;
 
-    private static final byte[] NO_MEMORY =
-            "pinion: an error in the scheduler itself, and no memory to say which. The process ends with code 70.\n"
-                    .getBytes(StandardCharsets.UTF_8);
+    /** Given up for the report, because the error may be that the heap is full. A guess: the report itself takes a few KiB, its classes some more. */
+    private static final int RESERVE_BYTES = 64 * 1024;
+
+    private static final byte[] OUT_OF_MEMORY = noMemory("an OutOfMemoryError");
+    private static final byte[] LINKAGE = noMemory("a LinkageError");
+    private static final byte[] OTHER = noMemory("neither an OutOfMemoryError nor a LinkageError");
+
+    @SuppressWarnings("unused")
+    private static volatile byte[] reserve = new byte[RESERVE_BYTES];
 
     private Fatal() {}
 
     /** Loads this class while there is memory. */
     static void prepare() {}
 
+    private static byte[] noMemory(String error) {
+        return "pinion: an error in the scheduler itself, ".concat(error)
+                .concat(", and no memory to say more. The process ends with code 70.\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     static void schedulerError(Sched sched, Throwable error) {
-        byte[] text = NO_MEMORY;
+        byte[] text = error instanceof OutOfMemoryError ? OUT_OF_MEMORY : error instanceof LinkageError ? LINKAGE : OTHER;
         try {
-            StringWriter report = new StringWriter();
-            PrintWriter out = new PrintWriter(report);
-            out.println("pinion: an error in the scheduler itself; please report it with these lines. The process ends with code 70.");
-            error.printStackTrace(out);
-            out.println(SchedTrace.detail(sched));
-            out.flush();
-            text = report.toString().getBytes(StandardCharsets.UTF_8);
+            reserve = null;
+            text = report(sched, error);
         } catch (Throwable secondary) {
             // the prepared text says enough
         } finally {
             Natives.writeStderr(text);
             Runtime.getRuntime().halt(EXIT_CODE);
         }
+    }
+
+    private static byte[] report(Sched sched, Throwable error) {
+        StringWriter report = new StringWriter();
+        PrintWriter out = new PrintWriter(report);
+        out.println("pinion: an error in the scheduler itself; please report it with these lines. The process ends with code 70.");
+        error.printStackTrace(out);
+        out.println(SchedTrace.detail(sched));
+        out.flush();
+        return report.toString().getBytes(StandardCharsets.UTF_8);
     }
 }
