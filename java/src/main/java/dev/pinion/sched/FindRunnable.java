@@ -30,8 +30,8 @@ final class FindRunnable {
         if (p.retired && leavesService(m)) {
             return null;
         }
-        if (p.timers.nextWhen() != TimerHeap.NEVER) {
-            runTimers(p, s);
+        if (p.timers.nextWhen() != TimerHeap.NEVER && !runTimers(m)) {
+            return null;
         }
         Runnable g = local(p, s);
         if (g == null) {
@@ -103,19 +103,35 @@ final class FindRunnable {
         return g != null ? g : p.queue.pollNext();
     }
 
-    private static void runTimers(P p, Sched s) {
+    /** @return false: the M has lost its P */
+    private static boolean runTimers(M m) {
+        P p = m.p;
+        Sched s = m.sched;
         if (++p.clockTicks < p.clockGap) {
-            return;
+            return true;
         }
         long now = System.nanoTime();
         long perTick = (now - p.clockRead) / p.clockTicks;
         p.clockRead = now;
         p.clockTicks = 0;
         p.clockGap = perTick <= 0 ? CLOCK_GAP_MAX : Math.clamp(CLOCK_GRAIN_NANOS / perTick, 1, CLOCK_GAP_MAX);
-        if (p.timers.runExpired(now) > 1) {
+        boolean full = false;
+        int fired;
+        try {
+            fired = p.timers.runExpired(now, s.refuge());
+        } catch (OutOfMemoryError e) {
+            full = true;
+            fired = Integer.MAX_VALUE; // some, perhaps
+        }
+        if (fired > 1) {
             s.fence(); // before the look for an idle P: the idler's other half
             s.wake(p.id); // one wake for the whole batch
         }
+        if (full) {
+            stopSpinning(m);
+            m.napForMemory(); // then the Gs that can run do, whatever becomes of the timers: they may be what gives up memory
+        }
+        return m.p != null;
     }
 
     static void stopSpinning(M m) {

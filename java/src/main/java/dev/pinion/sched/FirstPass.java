@@ -87,7 +87,7 @@ final class FirstPass {
         heap.add(new Timer(100, task));
         heap.moveTo(other);
         heap.reopen();
-        other.runExpired(100);
+        other.runExpired(100, other);
     }
 
     private static void idle(IdlePs idle) {

@@ -228,6 +228,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         return ps;
     }
 
+    /** The timers of the P that never goes. */
+    TimerHeap refuge() {
+        return ps[0].timers;
+    }
+
     int[] stealOrder(int id) {
         return stealOrders[id];
     }

@@ -59,7 +59,7 @@ final class Stealing {
                 return g;
             }
             if (last) {
-                if (victim.timers.runExpired(System.nanoTime()) > 0) {
+                if (runTimers(m, victim)) {
                     Runnable fired = mine.queue.pollNext();
                     if (fired != null) {
                         return fired;
@@ -76,6 +76,14 @@ final class Stealing {
             }
         }
         return m.sched.global.size() == 0 ? null : m.sched.global.poll();
+    }
+
+    private static boolean runTimers(M m, P victim) {
+        try {
+            return victim.timers.runExpired(System.nanoTime(), m.sched.refuge()) > 0;
+        } catch (OutOfMemoryError e) {
+            return true; // some, perhaps; the one that failed is set again
+        }
     }
 
     private static Runnable stealNext(P victim) {

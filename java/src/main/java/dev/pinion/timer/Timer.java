@@ -37,12 +37,22 @@ public final class Timer implements ScheduledFuture<Void> {
         this.command = command;
     }
 
-    /** Runs the command unless it was cancelled. On an M, without any lock. */
+    /**
+     * Runs the command unless it was cancelled. On an M, without any lock.
+     *
+     * @throws OutOfMemoryError out of the command; it has not fired then
+     */
     void fire() {
         Runnable c = command;
         if (STATE.compareAndSet(this, WAITING, FIRED)) {
             command = null;
-            c.run();
+            try {
+                c.run();
+            } catch (OutOfMemoryError e) {
+                command = c;
+                state = WAITING;
+                throw e;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ public final class TimerHeap {
         }
     }
 
+    private final Runnable relax;
     private final SpinLock lock;
     private Timer[] heap = new Timer[64];
     private int size;
@@ -32,6 +33,7 @@ public final class TimerHeap {
     private volatile int zombies;
 
     public TimerHeap(Runnable relax) {
+        this.relax = relax;
         lock = new SpinLock(relax);
     }
 
@@ -75,8 +77,14 @@ public final class TimerHeap {
         }
     }
 
-    /** Runs every timer whose deadline is not after {@code now}. On an M; the commands may make Gs runnable. @return how many ran */
-    public int runExpired(long now) {
+    /**
+     * Runs every timer whose deadline is not after {@code now}. On an M; the commands may make Gs runnable.
+     *
+     * @param refuge a heap that is never closed, for a timer that is to be set again when this one is
+     * @return how many ran
+     * @throws OutOfMemoryError out of a command; its timer is set again, and the command will run a second time
+     */
+    public int runExpired(long now, TimerHeap refuge) {
         int fired = 0;
         while (nextWhen <= now && nextWhen != NEVER) {
             Timer due = pop(now);
@@ -84,11 +92,29 @@ public final class TimerHeap {
                 break;
             }
             if (!due.isCancelled()) {
-                due.fire();
+                try {
+                    due.fire();
+                } catch (OutOfMemoryError e) {
+                    restore(due, refuge);
+                    throw e;
+                }
                 fired++;
             }
         }
         return fired;
+    }
+
+    /** There was room when it was taken out. Where others have filled that since, this waits for memory, as the JDK's submission of a G does. */
+    private void restore(Timer timer, TimerHeap refuge) {
+        while (true) {
+            try {
+                if (add(timer) || refuge.add(timer)) {
+                    return;
+                }
+            } catch (OutOfMemoryError e) {
+                relax.run();
+            }
+        }
     }
 
     private Timer pop(long now) {

@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TimerHeapTest {
+    private static final OutOfMemoryError NO_ROOM = new OutOfMemoryError("of the test");
+
     private final TimerHeap heap = new TimerHeap(Thread::yield);
     private final List<Long> fired = new ArrayList<>();
 
@@ -33,11 +36,11 @@ class TimerHeapTest {
             add(heap, when);
         }
         assertEquals(10, heap.nextWhen());
-        assertEquals(0, heap.runExpired(9));
-        assertEquals(3, heap.runExpired(20));
+        assertEquals(0, heap.runExpired(9, heap));
+        assertEquals(3, heap.runExpired(20, heap));
         assertEquals(List.of(10L, 20L, 20L), fired);
         assertEquals(30, heap.nextWhen());
-        assertEquals(3, heap.runExpired(1000));
+        assertEquals(3, heap.runExpired(1000, heap));
         assertEquals(List.of(10L, 20L, 20L, 30L, 40L, 50L), fired);
         assertEquals(TimerHeap.NEVER, heap.nextWhen());
         assertEquals(0, heap.size());
@@ -51,7 +54,7 @@ class TimerHeapTest {
         assertFalse(timer.cancel(false));
         assertTrue(timer.isCancelled());
         assertTrue(timer.isDone());
-        assertEquals(0, heap.runExpired(10));
+        assertEquals(0, heap.runExpired(10, heap));
         assertEquals(List.of(), fired);
         assertEquals(0, heap.size());
     }
@@ -59,7 +62,7 @@ class TimerHeapTest {
     @Test
     void aTimerThatHasFiredCannotBeCancelled() {
         Timer timer = add(heap, 10);
-        heap.runExpired(10);
+        heap.runExpired(10, heap);
         assertTrue(timer.isDone());
         assertFalse(timer.isCancelled());
         assertFalse(timer.cancel(true));
@@ -98,7 +101,7 @@ class TimerHeapTest {
         add(heap, 5001);
         assertEquals(76, heap.size());
         assertEquals(1002, heap.nextWhen());
-        assertEquals(76, heap.runExpired(10_000));
+        assertEquals(76, heap.runExpired(10_000, heap));
         assertEquals(fired.stream().sorted().toList(), fired);
     }
 
@@ -112,7 +115,7 @@ class TimerHeapTest {
         add(heap, 7);
         assertEquals(1, heap.size());
         assertEquals(7, heap.nextWhen());
-        assertEquals(1, heap.runExpired(100));
+        assertEquals(1, heap.runExpired(100, heap));
     }
 
     @Test
@@ -128,11 +131,11 @@ class TimerHeapTest {
         assertEquals(TimerHeap.NEVER, heap.nextWhen());
         assertFalse(heap.add(new Timer(1, () -> fired.add(1L))));
         assertEquals(3, other.size(), "the cancelled one was left behind");
-        assertEquals(3, other.runExpired(100));
+        assertEquals(3, other.runExpired(100, other));
         assertEquals(List.of(10L, 15L, 20L), fired);
         heap.reopen();
         add(heap, 30);
-        assertEquals(1, heap.runExpired(30));
+        assertEquals(1, heap.runExpired(30, heap));
     }
 
     @Test
@@ -141,7 +144,7 @@ class TimerHeapTest {
         Timer timer = add(heap, 10);
         heap.moveTo(other);
         assertTrue(timer.cancel(false));
-        assertEquals(0, other.runExpired(100));
+        assertEquals(0, other.runExpired(100, other));
         assertEquals(List.of(), fired);
     }
 
@@ -151,9 +154,46 @@ class TimerHeapTest {
             add(heap, 20);
             add(heap, 40);
         }));
-        assertEquals(2, heap.runExpired(30));
+        assertEquals(2, heap.runExpired(30, heap));
         assertEquals(List.of(20L), fired);
         assertEquals(40, heap.nextWhen());
+    }
+
+    @Test
+    void aTimerWhoseCommandFoundNoMemoryIsSetAgain() {
+        add(heap, 5);
+        AtomicInteger attempts = new AtomicInteger();
+        Timer failing = new Timer(10, () -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw NO_ROOM;
+            }
+        });
+        heap.add(failing);
+        add(heap, 20);
+        assertThrows(OutOfMemoryError.class, () -> heap.runExpired(30, heap));
+        assertEquals(10, heap.nextWhen());
+        assertEquals(2, heap.size());
+        assertFalse(failing.isDone());
+        assertThrows(OutOfMemoryError.class, () -> heap.runExpired(30, heap));
+        assertEquals(2, heap.runExpired(30, heap));
+        assertTrue(failing.isDone());
+        assertEquals(List.of(5L, 20L), fired);
+    }
+
+    /** The P goes while its timer fires. */
+    @Test
+    void aTimerOfAHeapThatWasClosedMeanwhileIsSetInTheRefuge() {
+        TimerHeap refuge = new TimerHeap(Thread::yield);
+        Timer failing = new Timer(10, () -> {
+            heap.moveTo(refuge);
+            throw NO_ROOM;
+        });
+        heap.add(failing);
+        assertThrows(OutOfMemoryError.class, () -> heap.runExpired(10, refuge));
+        assertEquals(0, heap.size());
+        assertEquals(10, refuge.nextWhen());
+        assertTrue(failing.cancel(false));
+        assertEquals(0, refuge.runExpired(10, refuge));
     }
 
     @Test
@@ -195,7 +235,7 @@ class TimerHeapTest {
                 while (!model.isEmpty() && model.peek() <= now) {
                     expected.add(model.poll());
                 }
-                assertEquals(expected.size(), heap.runExpired(now));
+                assertEquals(expected.size(), heap.runExpired(now, heap));
                 assertEquals(expected, fired);
                 assertTrue(model.isEmpty() || heap.nextWhen() <= model.peek());
                 timers.removeIf(Timer::isDone);
@@ -225,7 +265,7 @@ class TimerHeapTest {
                         ends.incrementAndGet(me);
                     }
                     if (random.nextInt(8) == 0) {
-                        heap.runExpired(random.nextInt(1000));
+                        heap.runExpired(random.nextInt(1000), heap);
                     }
                 }
             }));
@@ -233,13 +273,13 @@ class TimerHeapTest {
         for (int i = 0; i < 1000; i++) {
             heap.moveTo(refuge);
             heap.reopen();
-            refuge.runExpired(i);
+            refuge.runExpired(i, refuge);
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        heap.runExpired(1000);
-        refuge.runExpired(1000);
+        heap.runExpired(1000, heap);
+        refuge.runExpired(1000, refuge);
         for (int i = 0; i < ends.length(); i++) {
             assertEquals(1, ends.get(i), "timer " + i);
         }

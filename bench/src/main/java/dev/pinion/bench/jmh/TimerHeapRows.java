@@ -32,7 +32,7 @@ public class TimerHeapRows extends JmhRow {
     @Benchmark
     public int addRunExpired() {
         heap.add(new Timer(NOW, () -> ran++));
-        return heap.runExpired(NOW);
+        return heap.runExpired(NOW, heap);
     }
 
     /** A timeout that was not needed: it stays as a zombie until a sweep, whose share is in the figure. */
