@@ -45,11 +45,13 @@ final class Machines {
     }
 
     /**
-     * Links the call sites of {@link #request}, whose first call may come from scheduler code on a G, where the JDK's linker may not run.
-     * At the start, before there is an M.
+     * Links the call sites of {@link #request}, whose first call may come from scheduler code on a G, where the JDK's linker may not run, and
+     * of what sysmon calls in each round, where the heap may be full. At the start, before there is an M.
      */
     void prepare(P p) {
         request(p, 0, false);
+        requested();
+        p.prepare();
         wanted.relaxedPoll();
     }
 

@@ -163,6 +163,11 @@ final class P {
         return claimIdle(1L << m.slot);
     }
 
+    /** Links {@link #claimIdle}, whose first call takes an idle M for a P whose ticket is already spent. */
+    void prepare() {
+        claimIdle(0);
+    }
+
     /** One place, so that no end of an M is the first to link it: that allocates, and the heap may be full. */
     private boolean claimIdle(long bit) {
         long before = (long) IDLE_MS.getAndBitwiseAnd(this, ~bit);

@@ -30,6 +30,9 @@ final class Sysmon extends Thread {
     /** Some G has run since the last check of each second, or there has been none: an idle process has nothing new to look at. */
     private boolean newsForCheck = true;
 
+    private final long startNanos = System.nanoTime();
+    private boolean firstPassBegun;
+
     private volatile boolean deep;
 
     /** How long it sleeps while every P is idle. Tests make it longer than they wait. */
@@ -122,7 +125,9 @@ final class Sysmon extends Thread {
         try {
             Natives.setTimerSlack(1);
             KernelSlice.shorten();
-            loop();
+            while (!survives()) {
+                sched.napForMemory();
+            }
             if (tripwires != null) {
                 tripwires.stop();
             }
@@ -132,6 +137,16 @@ final class Sysmon extends Thread {
             }
         } catch (Throwable e) {
             Fatal.schedulerError(sched, e);
+        }
+    }
+
+    /** @return false: the program's heap is full; sysmon outlives that and begins anew */
+    private boolean survives() {
+        try {
+            loop();
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 
@@ -170,6 +185,10 @@ final class Sysmon extends Thread {
                 served = true;
                 retake.woke(due, now);
                 found = look();
+                if (!firstPassBegun && (sched.idle.count() < sched.procs() || now - startNanos > FirstPass.AFTER_NANOS)) {
+                    firstPassBegun = true;
+                    FirstPass.begin(sched);
+                }
                 if (now - nextHomes >= 0) {
                     nextHomes = now + Rehomer.LOOK_NANOS;
                     lookAtHomes(now);
@@ -201,7 +220,7 @@ final class Sysmon extends Thread {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
-            deep = delay == MAX_NANOS && sched.idle.count() >= sched.procs() && !sched.closed;
+            deep = delay == MAX_NANOS && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
             long sleep = deep ? deepNanos : Math.min(delay, retake.hurry());
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag

@@ -46,7 +46,7 @@ class Upkeep implements Runnable {
     @Override
     public void run() {
         try {
-            FirstPass.run();
+            FirstPass.once();
         } catch (Exception | Error e) {
             failed("the first pass through the scheduler's rare paths", e);
         }
