@@ -185,6 +185,9 @@ final class M extends Carrier {
         } catch (OutOfMemoryError | LinkageError e) {
             // Out of the JDK's part of a G's switch, the second when the first struck the initialiser of one of its classes: the G's
             // misfortune, and not a reason to lose the M. (The JDK's pool goes on as well.)
+            if (thread != null && VThreads.endFailedWait(thread)) {
+                resubmit(continuation);
+            }
         } catch (RuntimeException | Error e) {
             if (task instanceof GTask || VThreads.threadOf(task) != null) {
                 throw e;
@@ -201,6 +204,19 @@ final class M extends Carrier {
         }
         if (!enter()) {
             lose();
+        }
+    }
+
+    /** Of a G that found no memory to wait: it would only try again at once. With the P, if there still is one, in RUNNING. */
+    private void resubmit(Runnable continuation) {
+        while (true) {
+            sched.napForMemory();
+            try {
+                sched.execute(continuation);
+                return;
+            } catch (OutOfMemoryError e) {
+                // not queued
+            }
         }
     }
 

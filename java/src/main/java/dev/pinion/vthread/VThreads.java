@@ -23,8 +23,11 @@ public final class VThreads {
     private static final int NEW = 0;
     private static final int STARTED = 1;
     private static final int PARKED = 4;
+    private static final int TIMED_PARKING = 6;
     private static final int UNPARKED = 9;
     private static final int YIELDED = 11;
+    private static final int UNBLOCKED = 14;
+    private static final int TIMED_WAITING = 17;
     private static final int TERMINATED = 99;
 
     private static final Class<?> VIRTUAL_THREAD = Shapes.type("java.lang.VirtualThread");
@@ -157,6 +160,16 @@ public final class VThreads {
      */
     public static boolean unparkWithoutSubmit(Thread virtualThread) {
         return U.compareAndSetInt(virtualThread, STATE, PARKED, UNPARKED);
+    }
+
+    /**
+     * Makes a thread runnable that was about to wait with a deadline, and had unmounted, when there was no memory for what the JDK schedules to
+     * wake it: nobody would. To the thread it is a wake-up without a reason, for which it must be prepared. By who ran the continuation, after
+     * that has thrown; on true he submits it.
+     */
+    public static boolean endFailedWait(Thread virtualThread) {
+        return U.compareAndSetInt(virtualThread, STATE, TIMED_PARKING, UNPARKED)
+                || U.compareAndSetInt(virtualThread, STATE, TIMED_WAITING, UNBLOCKED);
     }
 
     /**
