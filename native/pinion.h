@@ -184,6 +184,20 @@
  *    GIVEN and may overwrite ALARM, and A4 fails on GIVEN: that alarm is lost to the spare, and the M will be busy. A4 that finds nobody asleep
  *    wakes sysmon, and A1 to A4 come again as long as the word stays (tripwire.c says when), so no alarm is lost for good.
  *    A2's second look: the next holder is written after the word has left e (release), so an unchanged word proves that the holder was e's.
+ *
+ * 11. A locked G becomes ready (LockedMs: it runs on one M only, whose home is P) against P's holder.
+ *
+ *      waker (any thread)                           holder at e, in SCHED
+ *      K1 push G to P's ready list; the list is     H1 between two Gs: the list is not empty: take G off, handOff,
+ *         closed when P goes DEAD: then to another     offer itself as idle, G1-G4 of race 4 to G's M
+ *         P's, which never closes for P0            H2 or, going idle: I1 and I2 of race 2, then I5 looks at the list too
+ *      K2 full fence
+ *      K3 win P's bit; acquire; G's M gets the P
+ *
+ *    K against H2 is race 2 with one bit in place of any. The kill of race 5 closes the list before K2 there and pushes what is
+ *    left after it, which is K1 to K3 on another P. G's M is asleep, or on its way there: its P was taken while G ran, G was made ready at
+ *    once, and the next holder did H1. So a locked M never clears its futex word but when it takes what is announced there, and never
+ *    offers itself among the idle ones: nobody but the holder that took G off the list gives it anything.
  */
 #ifndef PINION_H
 #define PINION_H

@@ -1,6 +1,7 @@
 package dev.pinion;
 
 import dev.pinion.sched.DefaultSched;
+import dev.pinion.sched.OsThread;
 import dev.pinion.sched.SchedConfig;
 import java.util.concurrent.Callable;
 
@@ -44,6 +45,28 @@ public final class Pinion {
     /** Lets other Gs of this P run first. */
     public static void gosched() {
         Thread.yield();
+    }
+
+    /**
+     * Locks the calling G to the thread under it (Go: {@code runtime.LockOSThread}): from now on it runs on that thread only, and no other G does, so
+     * what native code keeps in the thread stays. While the G waits its thread sleeps; each time it goes on costs two switches of threads.
+     * Calls add up: {@link #unlockOSThread} is needed as often. If the G ends before that, its thread ends too. It need not be a G of
+     * {@link #go}: any virtual thread that runs on Pinion is one.
+     *
+     * @throws IllegalStateException on a thread that is no G
+     */
+    public static void lockOSThread() {
+        OsThread.lock();
+    }
+
+    /**
+     * Undoes one {@link #lockOSThread} of the calling G; without one it does nothing. Then native code should have put the thread in order:
+     * other Gs will run on it.
+     *
+     * @throws IllegalStateException on a thread that is no G
+     */
+    public static void unlockOSThread() {
+        OsThread.unlock();
     }
 
     /** The number of Ps. */

@@ -38,7 +38,7 @@ final class Exit implements Runnable {
         begun = true;
         int sleeping = 0;
         for (Sched sched : SCHEDS) {
-            sleeping++;
+            sleeping += 1 + sched.lockedMs.all.asleep();
             for (P p : sched.allPs()) {
                 sleeping += p.idleMs();
             }

@@ -10,8 +10,11 @@ final class Fatal {
     /** The exit code: sysexits' EX_SOFTWARE. */
     static final int EXIT_CODE = 70;
 
-    /** Given up for the report, because the error may be that the heap is full. A guess: the report itself takes a few KiB, its classes some more. */
-    private static final int RESERVE_BYTES = 64 * 1024;
+    /**
+     * Given up for the report, because the error may be that the heap is full. 64 KiB were enough for the stack, and in one of forty reports not for
+     * the state of the scheduler, which the JDK links lambdas for.
+     */
+    private static final int RESERVE_BYTES = 256 * 1024;
 
     private static final byte[] OUT_OF_MEMORY = noMemory("an OutOfMemoryError");
     private static final byte[] LINKAGE = noMemory("a LinkageError");
@@ -35,21 +38,22 @@ final class Fatal {
         byte[] text = error instanceof OutOfMemoryError ? OUT_OF_MEMORY : error instanceof LinkageError ? LINKAGE : OTHER;
         try {
             reserve = null;
-            text = report(sched, error);
+            text = report(error, "");
+            text = report(error, SchedTrace.detail(sched));
         } catch (Throwable secondary) {
-            // the prepared text says enough
+            // what there is says enough
         } finally {
             Natives.writeStderr(text);
             Runtime.getRuntime().halt(EXIT_CODE);
         }
     }
 
-    private static byte[] report(Sched sched, Throwable error) {
+    private static byte[] report(Throwable error, String state) {
         StringWriter report = new StringWriter();
         PrintWriter out = new PrintWriter(report);
         out.println("pinion: an error in the scheduler itself; please report it with these lines. The process ends with code 70.");
         error.printStackTrace(out);
-        out.println(SchedTrace.detail(sched));
+        out.println(state);
         out.flush();
         return report.toString().getBytes(StandardCharsets.UTF_8);
     }

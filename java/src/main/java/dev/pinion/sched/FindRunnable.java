@@ -33,6 +33,12 @@ final class FindRunnable {
         if (p.timers.nextWhen() != TimerHeap.NEVER && !runTimers(m)) {
             return null;
         }
+        if (p.servesLocked) {
+            Runnable turn = LockedMs.next(m);
+            if (turn != null || m.p == null) {
+                return turn;
+            }
+        }
         Runnable g = local(p, s);
         if (g == null) {
             g = s.global.pollBatch(p.queue, GLOBAL_BATCH, s.procs());

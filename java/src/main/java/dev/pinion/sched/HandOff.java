@@ -22,8 +22,11 @@ final class HandOff {
         p.sched.sysmon.wakeIfDeep(); // second: somebody waits for the P
     }
 
-    /** An idle M of the P's core gets it, or one that is yet to be born. */
+    /** An idle M of the P's core gets it, or one that is yet to be born; or the M of a locked G whose turn it is. */
     private static void assign(P p, long epoch, boolean spinning) {
+        if (!spinning && p.servesLocked && LockedMs.give(p, epoch)) {
+            return;
+        }
         M m = p.popIdle();
         if (m != null) {
             m.give(epoch, spinning);
@@ -66,10 +69,10 @@ final class HandOff {
 
     /** Of an M that lost its P without its own doing. @param m null: it has no idle slot @param machine its {@code struct pinion_m} */
     static void afterLoss(M m, long machine, Cause cause) {
-        if (m != null) {
-            m.loss = cause;
-        }
         KernelSlice.lengthen(machine);
+        if (m != null) {
+            m.loss = cause; // second: the M undoes both when it sees this
+        }
     }
 
     /** The JDK says that the mounted G will block. With work the P goes on under a spare M; without, it is idle. On the G. */
@@ -85,25 +88,37 @@ final class HandOff {
         }
         m.blockedSince = since;
         m.blockEvent = blockEvent;
+        m.announced = true;
+        m.p.counters.announced();
+        release(m, since, handOffEvent);
+        return true;
+    }
+
+    /** Gives up the P: with work it goes on under another M; without, it is idle. By its M, in SCHED. */
+    static void release(M m) {
+        release(m, 0, null);
+    }
+
+    /** @param since of the announced block that is the reason; 0: there is none */
+    private static void release(M m, long since, Object handOffEvent) {
         P p = m.p;
         Sched s = m.sched;
         long epoch = m.epoch;
-        m.announced = true;
         m.p = null;
         m.inSched = false;
-        p.counters.announced();
-        if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0) {
-            p.counters.changesM(Cause.ANNOUNCED, since, handOffEvent);
+        if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0 || p.hasLockedReady()) {
+            if (since != 0) {
+                p.counters.changesM(Cause.ANNOUNCED, since, handOffEvent);
+            }
             give(p, epoch, false);
-            return true;
+            return;
         }
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence
         // Nobody sleeps with this P, so nobody would wait for a timer that was added before the ticket was there to be taken.
-        if ((p.retired || s.anyQueued() || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
+        if ((p.retired || s.anyQueued() || p.hasLockedReady() || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
             start(p, false);
         }
-        return true;
     }
 
     /** The announced call is over: the own P if it is idle; else the G runs on without one until it unmounts. */
@@ -117,7 +132,7 @@ final class HandOff {
         if (m.p != null || !m.sched.idle.tryTake(p.id)) {
             p.counters.returnedWithoutP();
         } else {
-            m.hold(PWord.transitionAcquire(p.word));
+            m.hold(p, PWord.transitionAcquire(p.word));
             p.counters.returnedWithP();
             m.leave();
             m.sched.sysmon.wakeIfDeep();

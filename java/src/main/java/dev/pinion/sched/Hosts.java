@@ -73,7 +73,14 @@ final class Hosts {
             return null;
         }
         P p = m.p;
-        if (m.seemsToHold(p) && !p.retired && !sched.closed) {
+        boolean runLoop = false;
+        if (p != null && p.servesLocked) {
+            if (m.locked != null) {
+                return null; // it ends locked, and its M with it
+            }
+            runLoop = !p.lockedReady.isEmpty();
+        }
+        if (!runLoop && m.seemsToHold(p) && !p.retired && !sched.closed) {
             GTask next = freshHead(p, sched);
             if (next != null) {
                 host.give(next);

@@ -33,8 +33,8 @@ final class M extends Carrier {
     final long memory;
     final int number;
 
-    /** Its place among the P's idle slots; -1: none was free. */
-    final int slot;
+    /** Its place among the P's idle slots; -1: none was free, or it has left it. Changed by its own thread ({@link Machines#leaveSlot}). */
+    int slot;
 
     /** The P it holds, or null. */
     P p;
@@ -52,6 +52,9 @@ final class M extends Carrier {
 
     /** It stands in its idle slot, as far as it knows. */
     private boolean offered;
+
+    /** The G that alone may run here; null: any. Written by that G. */
+    LockedG locked;
 
     /** Set while the mounted G is in an announced call. Its own thread's; read by sysmon as a hint. */
     boolean announced;
@@ -305,6 +308,10 @@ final class M extends Carrier {
         if (loss != null) {
             becomesOrderly();
         }
+        if (locked != null) {
+            LockedMs.lost(locked); // and not idle: the P may be given to it for its G's turn already
+            return;
+        }
         SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP);
         offered = home.offerIdle(this);
         if (computed) {
@@ -344,13 +351,16 @@ final class M extends Carrier {
         if (offered) {
             home.withdrawIdle(this);
         }
-        hold(acquired);
+        hold(home, acquired);
         spinning = spin;
         sched.sysmon.wakeIfDeep();
     }
 
     /** Sleeps until the P is given to it. False: the M ends. */
     private boolean sleep() {
+        if (locked != null) {
+            return LockedMs.sleep(this);
+        }
         long patience = LINGER_NANOS;
         while (!taken()) {
             if (timerDuty && home.sleeper != number) {
@@ -402,7 +412,7 @@ final class M extends Carrier {
     }
 
     /** True when the P has been given to this M. */
-    private boolean taken() {
+    boolean taken() {
         int word = SharedMemory.intAcquire(memory + SharedLayout.M_FUTEX);
         if (word == SharedLayout.M_ASLEEP) {
             return false;
@@ -413,20 +423,20 @@ final class M extends Carrier {
         SharedMemory.setIntPlain(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP);
         timerDuty = false;
         offered = false;
-        hold(offeredEpoch);
+        hold(locked == null ? home : locked.takeTurn(), offeredEpoch);
         spinning = offeredSpinning;
         return true;
     }
 
     /** It is the owner of its P, in SCHED. */
-    void hold(long newEpoch) {
+    void hold(P held, long newEpoch) {
         if (loss != null) {
             becomesOrderly();
         }
-        p = home;
+        p = held;
         epoch = newEpoch;
         inSched = true;
-        SharedMemory.setLongRelease(home.holder, memory);
+        SharedMemory.setLongRelease(held.holder, memory);
     }
 
     /** Whether it was right to call it: then it has the P (essay, race 10). Offered or not, it is so afterwards. */
@@ -441,7 +451,7 @@ final class M extends Carrier {
             return false;
         }
         timerDuty = false;
-        hold(taken);
+        hold(home, taken);
         spinning = false;
         return true;
     }

@@ -5,6 +5,7 @@ import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.queue.SpinLock;
+import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -150,6 +151,7 @@ final class Machines {
      */
     void start(P p, long epoch, boolean spinning) {
         int slot = freeSlot(p);
+        VarHandle.acquireFence(); // pairs with leaveSlot: the counts of the slot are ours from here on
         M m = new M(sched, p, born, slot);
         if (slot >= 0) {
             p.idleSlots[slot] = m;
@@ -192,6 +194,19 @@ final class Machines {
             }
         }
         return -1;
+    }
+
+    /** An M that will not be idle for long leaves its slot to one that may be. On the M, which is not offered there. */
+    void leaveSlot(M m) {
+        int slot = m.slot;
+        try {
+            withoutSlot.add(m);
+        } catch (OutOfMemoryError e) {
+            return; // it keeps the slot: the P's Ms find each other less easily
+        }
+        m.slot = -1;
+        VarHandle.releaseFence(); // what it counted there is the next one's to go on from
+        m.home.idleSlots[slot] = null;
     }
 
     /** A zeroed {@code struct pinion_m}. By sysmon. */

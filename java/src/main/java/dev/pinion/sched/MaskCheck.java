@@ -40,7 +40,8 @@ final class MaskCheck {
     void check() {
         for (P p : sched.allPs()) {
             for (M m : p.idleSlots) {
-                int tid = m == null ? 0 : SharedMemory.intAcquire(m.memory + SharedLayout.M_TID);
+                LockedG locked = m == null ? null : m.locked;
+                int tid = m == null || locked != null && locked.lodges ? 0 : SharedMemory.intAcquire(m.memory + SharedLayout.M_TID);
                 if (tid <= 0 || Natives.getAffinity(tid, mask) < 0) {
                     continue;
                 }

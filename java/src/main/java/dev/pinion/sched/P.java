@@ -19,6 +19,8 @@ import java.lang.invoke.VarHandle;
  * <tr><td>finished, an element</td><td>anybody, as a hint</td><td>the M of that slot</td></tr>
  * <tr><td>timers</td><td>anybody</td><td>anybody, own lock</td></tr>
  * <tr><td>idleMs, a bit</td><td>anybody</td><td>set by the M itself; cleared by the P's owner, or by the M itself to end</td></tr>
+ * <tr><td>servesLocked</td><td>anybody</td><td>set for good, by who locks a G here or brings one</td></tr>
+ * <tr><td>lockedReady</td><td>anybody</td><td>anybody, own lock; taken from by the owner</td></tr>
  * <tr><td>retired</td><td>anybody</td><td>under the GOMAXPROCS lock</td></tr>
  * </table>
  */
@@ -80,6 +82,14 @@ final class P {
     long wantedEpoch;
 
     boolean wantedSpinning;
+
+    /** Its Ms run locked Gs, or have: the one thing that programs without such Gs look at ({@link LockedMs}). */
+    volatile boolean servesLocked;
+
+    final LockedReady lockedReady = new LockedReady();
+
+    /** The last one it served was a locked G: the next is not, if others wait. By the owner, in SCHED. */
+    boolean lockedServed;
 
     private int loneSkipped;
     private int loneGap;
@@ -147,10 +157,11 @@ final class P {
 
     /** Offers an M for the next hand-over. By the M. False: there is no slot, the M is one too many. */
     boolean offerIdle(M m) {
-        if (m.slot < 0) {
+        int slot = m.slot;
+        if (slot < 0) {
             return false;
         }
-        IDLE_MS.getAndBitwiseOr(this, 1L << m.slot);
+        IDLE_MS.getAndBitwiseOr(this, 1L << slot);
         SharedMemory.setLongRelease(spare, m.memory);
         return true;
     }
@@ -198,6 +209,11 @@ final class P {
                 return idleSlots[index];
             }
         }
+    }
+
+    /** A locked G waits for this P. Exact for who looks after a fence, as at the queues. */
+    boolean hasLockedReady() {
+        return servesLocked && !lockedReady.isEmpty();
     }
 
     /** An M stands in its idle slot. A hint. */

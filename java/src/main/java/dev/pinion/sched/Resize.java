@@ -65,6 +65,7 @@ final class Resize {
         }
         p.retired = false;
         p.timers.reopen();
+        p.lockedReady.reopen();
         PWord.transitionRevive(p.word);
         sched.idle.add(p.id);
         if ((sched.anyQueued() || p.timers.nextWhen() != TimerHeap.NEVER) && sched.idle.tryTake(p.id)) {
@@ -97,7 +98,9 @@ final class Resize {
             return false;
         }
         sched.plainThreads.moveOutside(p);
+        p.lockedReady.close();
         PWord.transitionKill(p.word, epoch); // full fence
+        sched.lockedMs.moveFrom(p);
         sched.wake(0);
         sched.timerAdded(sched.allPs()[0]);
         for (M m : p.idleSlots) {

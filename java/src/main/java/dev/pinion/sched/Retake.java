@@ -35,8 +35,11 @@ final class Retake {
     /** How soon sysmon has to look again. */
     static final long NO_HURRY = Long.MAX_VALUE;
 
-    /** While somebody waits for a P that runs a G. */
-    private static final long WAITED_FOR_NANOS = 500_000;
+    /** While somebody waits for a P: a sixth of a percent of a core. */
+    private static final long WAITED_FOR_NANOS = 1_000_000;
+
+    /** While somebody waits for a P that runs the G which it ran at the last look. */
+    private static final long LONG_NANOS = 500_000;
 
     /** The same on a core that somebody else keeps busy. */
     private static final long SHARED_NANOS = 30_000;
@@ -92,7 +95,7 @@ final class Retake {
         boolean same = watch.sees(tick, PWord.epochOf(word), now);
         boolean waiting = isWaitedFor(p, now);
         if (waiting) {
-            hurry = Math.min(hurry, shared ? SHARED_NANOS : WAITED_FOR_NANOS);
+            hurry = Math.min(hurry, shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS);
         }
         if (inSyscall && !watch.isStillIn(p.syscallTick) || !same || !waiting && watch.age(now) < ALONE_NANOS) {
             return false;
@@ -141,14 +144,14 @@ final class Retake {
 
     /** Some G could run if this P were free. */
     private boolean isWaitedFor(P p, long now) {
-        return p.queue.size() != 0 || p.queue.peekNext() != null || p.timers.nextWhen() < now
+        return p.queue.size() != 0 || p.queue.peekNext() != null || p.timers.nextWhen() < now || p.hasLockedReady()
                 || sched.newcomers.size() != 0 && p.crowd.hasRoom()
                 || sched.global.size() != 0 && !sched.idle.any();
     }
 
     /** Of those at the heads of the lines, which is where a G that was woken soon is. A hint. */
     private boolean parkedWaits(P p, long now) {
-        if (p.timers.nextWhen() < now) {
+        if (p.timers.nextWhen() < now || p.hasLockedReady()) {
             return true;
         }
         StealEnd queue = p.queue;

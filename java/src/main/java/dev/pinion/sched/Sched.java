@@ -44,6 +44,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final LongAdder foreignSpawned = new LongAdder();
     final LongAdder foreignFinished = new LongAdder();
     final Machines machines = new Machines(this);
+    final LockedMs lockedMs = new LockedMs(this);
     final Resize resize = new Resize(this);
     final Sysmon sysmon;
     final HostContainer container;
@@ -385,7 +386,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
 
     /** The threads that run or wait now: those of the Gs that {@code go} started, and virtual threads of its own. Before its end. */
     public List<Thread> threads() {
-        return ThreadCensus.of(pool);
+        return ThreadCensus.of(pool, lockedMs.pool());
     }
 
     /** True on one of this scheduler's Gs. */

@@ -86,7 +86,7 @@ final class SchedTrace {
         StringBuilder out = new StringBuilder(1024);
         head(s, out);
         out.append(" runqueue=").append(s.global.size());
-        out.append(" gcwaiting=false nmidlelocked=0 stopwait=0 sysmonwait=").append(s.sysmon.isDeep());
+        out.append(" gcwaiting=false nmidlelocked=").append(s.lockedMs.all.asleep()).append(" stopwait=0 sysmonwait=").append(s.sysmon.isDeep());
         for (P p : s.allPs()) {
             out.append("\n  P").append(p.id).append(": status=").append(PWord.stateAcquire(p.word));
             out.append(" schedtick=").append(Integer.toUnsignedString(p.schedTick)).append(" syscalltick=").append(p.counters.handOffs());
@@ -98,23 +98,43 @@ final class SchedTrace {
         for (P p : s.allPs()) {
             for (M m : p.idleSlots) {
                 if (m != null) {
-                    long current = m.currentId;
-                    out.append("\n  M").append(m.number).append(": p=").append(m.p == null ? "nil" : String.valueOf(p.id));
-                    out.append(" curg=").append(current == 0 ? "nil" : String.valueOf(current));
-                    out.append(" mallocing=0 throwing=0 preemptoff= locks=0 dying=0 spinning=").append(m.spinning);
-                    out.append(" blocked=").append(m.announced).append(" lockedg=nil");
+                    machine(m, out);
                 }
             }
         }
+        for (M m : s.machines.withoutSlot()) {
+            machine(m, out);
+        }
         s.hosts.busy().forEach(g -> out.append("\n  G").append(g.threadId()).append(": status=").append(VThreads.stateOf(g))
                 .append('(').append(g.getState()).append(") m=").append(g.getState() == Thread.State.RUNNABLE ? "?" : "nil")
-                .append(" lockedm=nil"));
+                .append(" lockedm=").append(lockedM(s, g)));
         return out.toString();
+    }
+
+    private static void machine(M m, StringBuilder out) {
+        long current = m.currentId;
+        P p = m.p;
+        LockedG locked = m.locked;
+        out.append("\n  M").append(m.number).append(": p=").append(p == null ? "nil" : String.valueOf(p.id));
+        out.append(" curg=").append(current == 0 ? "nil" : String.valueOf(current));
+        out.append(" mallocing=0 throwing=0 preemptoff= locks=0 dying=0 spinning=").append(m.spinning);
+        out.append(" blocked=").append(m.announced);
+        out.append(" lockedg=").append(locked == null ? "nil" : String.valueOf(locked.thread.threadId()));
+    }
+
+    private static String lockedM(Sched s, Thread g) {
+        LockedG locked = s.lockedMs.all.find(g);
+        return locked == null ? "nil" : String.valueOf(locked.m.number);
     }
 
     private static String holder(P p) {
         for (M m : p.idleSlots) {
             if (m != null && m.p == p) {
+                return String.valueOf(m.number);
+            }
+        }
+        for (M m : p.sched.machines.withoutSlot()) {
+            if (m.p == p) {
                 return String.valueOf(m.number);
             }
         }

@@ -294,5 +294,6 @@ final class Sysmon extends Thread {
                 }
             }
         }
+        sched.lockedMs.all.nudge();
     }
 }

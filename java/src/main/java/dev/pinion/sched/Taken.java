@@ -78,6 +78,6 @@ final class Taken implements FoundBlock {
 
     @Override
     public Thread thread() {
-        return ThreadCensus.find(p.sched.pool, g);
+        return ThreadCensus.find(p.sched.pool, p.sched.lockedMs.pool(), g);
     }
 }

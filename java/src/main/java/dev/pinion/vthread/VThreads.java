@@ -32,6 +32,7 @@ public final class VThreads {
 
     private static final Class<?> VIRTUAL_THREAD = Shapes.type("java.lang.VirtualThread");
     private static final long STATE = Shapes.offset(VIRTUAL_THREAD, "state");
+    private static final long SCHEDULER = Shapes.offset(VIRTUAL_THREAD, "scheduler");
     private static final long RUN_CONTINUATION = Shapes.offset(VIRTUAL_THREAD, "runContinuation");
     private static final MethodHandle CONSTRUCTOR = Shapes.constructor(
                     VIRTUAL_THREAD, Executor.class, String.class, int.class, Runnable.class)
@@ -160,6 +161,19 @@ public final class VThreads {
      */
     public static boolean unparkWithoutSubmit(Thread virtualThread) {
         return U.compareAndSetInt(virtualThread, STATE, PARKED, UNPARKED);
+    }
+
+    /** What a virtual thread goes to when it becomes runnable; null for one of the JDK's that has no such field. */
+    static Executor schedulerOf(Thread thread) {
+        return thread.getClass() == VIRTUAL_THREAD ? (Executor) U.getReference(thread, SCHEDULER) : null;
+    }
+
+    /**
+     * Changes what the calling thread goes to when it becomes runnable. The field is final, but no compiler folds it: a thread is no constant,
+     * and HotSpot trusts final fields of few classes, of which this is none. Seen by whoever makes the thread runnable after it has unmounted.
+     */
+    public static void setScheduler(Thread self, Executor scheduler) {
+        U.putReference(self, SCHEDULER, scheduler);
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.nativelib.Boot;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ class FatalTest {
         assertTrue(said.startsWith("pinion: an error in the scheduler itself; please report it"), said);
         assertTrue(said.contains("\njava.lang.OutOfMemoryError: of the test\n\tat dev.pinion.sched.FatalTest$FullHeap.main"), said);
         assertTrue(said.contains("\n  P0: status="), said);
+    }
+
+    @Test
+    void anErrorIsReportedWithoutTheStateOfTheSchedulerIfThatCannotBeHad() throws Exception {
+        String said = lastWords(Stateless.class);
+        assertTrue(said.contains("\njava.lang.IllegalStateException: of the test\n\tat dev.pinion.sched.FatalTest$Stateless.main"), said);
     }
 
     @Test
@@ -59,7 +66,19 @@ class FatalTest {
     static final class Unspeakable {
         public static void main(String[] arguments) {
             Boot.withLibrary();
-            Fatal.schedulerError(null, new LinkageError()); // no scheduler to be described: the report fails
+            Fatal.schedulerError(null, new LinkageError() {
+                @Override
+                public void printStackTrace(PrintWriter out) {
+                    throw new OutOfMemoryError("of the test");
+                }
+            });
+        }
+    }
+
+    static final class Stateless {
+        public static void main(String[] arguments) {
+            Boot.withLibrary();
+            Fatal.schedulerError(null, new IllegalStateException("of the test"));
         }
     }
 }

@@ -12,6 +12,8 @@ import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,6 +122,36 @@ class PlacesTest {
         assertTrue(sched.trace(true).contains(" cpu=" + cpus[1] + " rehomed=1"), sched.trace(true));
         sched.setProcsByHand(2);
         assertEquals(cpus[0], sched.cpuOf(1), "the P that comes later takes the free place");
+    }
+
+    @Test
+    void lockedGsMoveWithTheirP() throws Exception {
+        int n = P.IDLE_SLOTS + 6; // some of the Ms have no slot
+        CountDownLatch locked = new CountDownLatch(n);
+        CountDownLatch moved = new CountDownLatch(1);
+        Set<CpuSet> masks = ConcurrentHashMap.newKeySet();
+        CountDownLatch over = new CountDownLatch(n);
+        for (int i = 0; i < n; i++) {
+            sched.go(new Work(() -> {
+                OsThread.lock();
+                locked.countDown();
+                try {
+                    moved.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                long[] mask = new long[16];
+                Natives.getAffinity(0, mask);
+                masks.add(CpuSet.ofMask(mask));
+                OsThread.unlock();
+                over.countDown();
+            }));
+        }
+        locked.await();
+        onSysmon(() -> assertTrue(places.move(swapped())));
+        moved.countDown();
+        over.await();
+        assertEquals(Set.of(CpuSet.of(cpus[1])), masks);
     }
 
     @Test
