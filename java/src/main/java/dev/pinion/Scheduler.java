@@ -109,6 +109,14 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.unpinned(true));
         }
 
+        /**
+         * The most Ms there may be, from one for each P to 4,194,304; 10,000 if not said, as in Go. Beyond them none is made, whatever blocks: Gs wait
+         * until an M comes back, and that is said once on stderr.
+         */
+        public Builder maxThreads(int n) {
+            return with(s -> s.maxThreads(n));
+        }
+
         /** What hears of exceptions out of {@code go(Runnable)}; if not said, the thread's own handler, as in Java. */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler newHandler) {
             handler = newHandler;

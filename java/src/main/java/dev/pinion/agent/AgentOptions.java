@@ -9,8 +9,8 @@ import dev.pinion.sched.SchedSetup;
  */
 final class AgentOptions {
     private static final String[] KEYS = {
-        "cpus", "gomaxprocs", "housekeeping", "idle", "name", "or-jdk", "reserve", "retake", "scheddetail", "schedtrace",
-        "slice", "unpinned"
+        "cpus", "gomaxprocs", "housekeeping", "idle", "maxthreads", "name", "or-jdk", "reserve", "retake", "scheddetail",
+        "schedtrace", "slice", "unpinned"
     };
 
     final SchedSetup setup = new SchedSetup();
@@ -69,6 +69,7 @@ final class AgentOptions {
             case "gomaxprocs" -> setup.gomaxprocs(value);
             case "housekeeping" -> setup.housekeeping(value);
             case "idle" -> setup.idle(value);
+            case "maxthreads" -> setup.maxThreads(value);
             case "name" -> setup.name(value);
             case "or-jdk" -> orJdk = flag(key, value);
             case "unpinned" -> setup.unpinned(flag(key, value));

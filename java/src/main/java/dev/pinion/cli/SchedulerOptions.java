@@ -16,6 +16,9 @@ final class SchedulerOptions {
     @Option(names = "--housekeeping", paramLabel = "LIST", description = "CPUs that the Ps keep off; Pinion's own threads run there")
     private String housekeeping;
 
+    @Option(names = "--maxthreads", paramLabel = "N", description = "The most threads that run or block Gs; default: 10000")
+    private String maxthreads;
+
     @Option(names = "--reserve", paramLabel = "share|exclusive", description = "When another process has a core: warn, or refuse to start")
     private String reserve;
 
@@ -44,6 +47,7 @@ final class SchedulerOptions {
         append(options, "gomaxprocs", gomaxprocs);
         append(options, "idle", idle);
         append(options, "housekeeping", housekeeping);
+        append(options, "maxthreads", maxthreads);
         append(options, "reserve", reserve);
         append(options, "retake", retake);
         append(options, "slice", slice);

@@ -83,6 +83,8 @@ final class LockedMs {
         sched.fence(); // pairs with the idler's between its ticket and its look at the list
         if (sched.idle.tryTake(p.id)) {
             HandOff.start(p, false);
+        } else if (p.lacksM) {
+            sched.sysmon.wake();
         }
     }
 

@@ -320,6 +320,7 @@ final class M extends Carrier {
         if (sched.machines.requested()) {
             sched.sysmon.wake(); // no thread could be made, and the P waits for whoever comes back
         }
+        sched.threadLimit.cameBack();
     }
 
     /**
@@ -374,6 +375,9 @@ final class M extends Carrier {
             }
             if (home.retired) {
                 timerDuty = false; // its timers have moved to P0
+            }
+            if (offered && sched.threadLimit.wantsRoom(home) && !(timerDuty && sched.idle.contains(home.id)) && home.withdrawIdle(this)) {
+                return false;
             }
             if (Exit.begun()) {
                 Exit.stayOutOfTheWay();

@@ -94,6 +94,10 @@ final class Machines {
                 spare.give(epoch, spinning);
                 continue;
             }
+            if (sched.threadLimit.isReached()) {
+                sched.threadLimit.lack(p, epoch, spinning);
+                continue;
+            }
             try {
                 if (mayTry()) {
                     start(p, epoch, spinning);
@@ -106,9 +110,16 @@ final class Machines {
                 failed(p, e);
             }
             if (p == first) {
-                return;
+                break;
             }
             first = first == null ? p : first;
+        }
+        try {
+            if (mayTry()) {
+                sched.threadLimit.serve();
+            }
+        } catch (Throwable e) {
+            failed(null, e);
         }
     }
 
@@ -118,11 +129,11 @@ final class Machines {
 
     /** Makes an M ahead for each P that has none asleep, once a P has lacked one: programs that never block have one M a P. By sysmon. */
     void makeSpares() {
-        if (!sparesWanted || !mayTry()) {
+        if (!sparesWanted || !mayTry() || sched.threadLimit.isReached()) {
             return;
         }
         for (P p : sched.allPs()) {
-            if (p.idleMs() == 0 && !p.spareComing && !p.retired && !sched.closed && freeSlot(p) >= 0) {
+            if (!sched.threadLimit.isReached() && p.idleMs() == 0 && !p.spareComing && !p.retired && !sched.closed && freeSlot(p) >= 0) {
                 p.spareComing = true;
                 try {
                     start(p, SPARE, false);
@@ -141,7 +152,7 @@ final class Machines {
         retryNanos = Math.clamp(2 * retryNanos, FIRST_RETRY_NANOS, LAST_RETRY_NANOS);
         if (!failureSaid) {
             failureSaid = true;
-            Warnings.say("a thread for P" + p.id + " could not be made (" + e + "); trying again, work goes on with those there are.");
+            Warnings.say("a thread " + (p == null ? "" : "for P" + p.id + " ") + "could not be made (" + e + "); trying again, work goes on with those there are.");
         }
     }
 
@@ -261,6 +272,7 @@ final class Machines {
         alive--;
         m.home.counters.endedM();
         lock.unlock();
+        sched.threadLimit.cameBack();
     }
 
     /** The Ms that found no idle slot at their P: beyond the 64th of a P there are some, for a while. Any thread. */

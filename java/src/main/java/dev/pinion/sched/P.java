@@ -83,6 +83,9 @@ final class P {
 
     boolean wantedSpinning;
 
+    /** It has lacked an M since the limit was reached, and is sysmon's meanwhile ({@link ThreadLimit}). Written by sysmon. */
+    volatile boolean lacksM;
+
     /** Its Ms run locked Gs, or have: the one thing that programs without such Gs look at ({@link LockedMs}). */
     volatile boolean servesLocked;
 

@@ -45,6 +45,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final LongAdder foreignFinished = new LongAdder();
     final Machines machines = new Machines(this);
     final LockedMs lockedMs = new LockedMs(this);
+    final ThreadLimit threadLimit;
     final Resize resize = new Resize(this);
     final Sysmon sysmon;
     final HostContainer container;
@@ -91,6 +92,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         spinsWhenIdle = config.spinsWhenIdle();
         pool = new SchedulerPool(this);
         lifetime = new Lifetime(config.name(), this);
+        threadLimit = new ThreadLimit(this, config.maxThreads());
         plainThreads = new PlainThreads(this);
         container = new HostContainer(config.name(), plainThreads);
         Retake retake = new Retake(this, config.retake(), config.sliceNanos());

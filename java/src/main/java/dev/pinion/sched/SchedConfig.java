@@ -15,10 +15,12 @@ import dev.pinion.cpu.CpuSet;
  * @param sliceNanos what a G may compute while a fresh one waits; 0: without limit
  * @param withoutTick the CPUs in {@code nohz_full}
  * @param stealOrder for each CPU of {@code cpus} by position: the positions of the others, nearest first; null: any order
+ * @param maxThreads the most Ms there may be
  */
 public record SchedConfig(
         String name, int gomaxprocs, int[] cpus, long[] processMask, boolean spinsWhenIdle, String threadPrefix,
-        Retake.Mode retake, long sliceNanos, CpuSet withoutTick, int[][] stealOrder) {
+        Retake.Mode retake, long sliceNanos, CpuSet withoutTick, int[][] stealOrder,
+        int maxThreads) {
     /** More Ps than this are refused. */
     public static final int MAX_PROCS = 4096;
 }

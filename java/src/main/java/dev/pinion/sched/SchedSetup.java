@@ -39,6 +39,7 @@ public final class SchedSetup {
     private Retake.Mode retake = Retake.Mode.TRIPWIRE;
     private long sliceNanos = DEFAULT_SLICE_MILLIS * MILLI;
     private String threadPrefix = "pinion";
+    private int maxThreads = ThreadLimit.DEFAULT;
 
     /**
      * The agent makes this object first thing, and places the Ps some tens of milliseconds later: long enough for a few ticks of the kernel's
@@ -75,6 +76,28 @@ public final class SchedSetup {
                     + SchedConfig.MAX_PROCS + ".");
         }
         return gomaxprocs(value);
+    }
+
+    /** @param value the most Ms there may be, from 1 to 2^22 */
+    public SchedSetup maxThreads(int value) {
+        if (value < 1 || value > ThreadLimit.MOST) {
+            throw new IllegalArgumentException(
+                    "maxthreads " + value + " is out of range: it is a number from 1 to " + ThreadLimit.MOST + ".");
+        }
+        maxThreads = value;
+        return this;
+    }
+
+    /** As {@link #maxThreads(int)}, from text. */
+    public SchedSetup maxThreads(String text) {
+        int value;
+        try {
+            value = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("maxthreads '" + text + "' is no number: it is a whole number from 1 to "
+                    + ThreadLimit.MOST + ".");
+        }
+        return maxThreads(value);
     }
 
     /** @param list as in {@code 0-3,8} */
@@ -171,6 +194,9 @@ public final class SchedSetup {
             if (procs == 0) {
                 procs = Math.max(1, defaults.compute(usable.isEmpty() ? mask : usable));
             }
+            if (maxThreads < procs) {
+                throw new IllegalArgumentException("maxthreads " + maxThreads + " is too few: each of the " + procs + " Ps needs a thread.");
+            }
             CpuSet free = mask.minus(CoreClaims.all());
             CpuSet allowed = chosen == null && !free.isEmpty() ? free : mask;
             int places = Math.max(1, (chosen != null ? usable : kept == null ? allowed : allowed.minus(kept)).size());
@@ -191,7 +217,8 @@ public final class SchedSetup {
             Sched sched;
             try {
                 sched = Sched.start(new SchedConfig(
-                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, retake, sliceNanos, topology.withoutTick(), unpinned ? null : stealOrder(topology, cpuOfP)));
+                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, retake, sliceNanos, topology.withoutTick(),
+                        unpinned ? null : stealOrder(topology, cpuOfP), maxThreads));
             } catch (Throwable e) {
                 if (reservation != null) {
                     reservation.close();

@@ -26,6 +26,17 @@ class BuilderTest {
         assertEquals("gomaxprocs " + n + " is out of range: it is a number from 1 to 4096.", refusal(b -> b.gomaxprocs(n)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 4_194_305, Integer.MAX_VALUE})
+    void maxThreadsHasARange(int n) {
+        assertEquals("maxthreads " + n + " is out of range: it is a number from 1 to 4194304.", refusal(b -> b.maxThreads(n)));
+    }
+
+    @Test
+    void eachPNeedsAThread() {
+        assertEquals("maxthreads 2 is too few: each of the 3 Ps needs a thread.", refusal(b -> b.gomaxprocs(3).maxThreads(2)));
+    }
+
     @Test
     void blankNamesAreRefused() {
         assertEquals("name is blank; give a scheduler a name of at least one letter.", refusal(b -> b.name(" ")));

@@ -76,7 +76,7 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "--cpus 99999", "--cpus 1-", "--cpus ,", "--cpus 3-1", "--gomaxprocs 0", "--gomaxprocs -1", "--gomaxprocs x", "--gomaxprocs 100000",
-        "--idle sleepy", "--housekeeping 99999", "--reserve all", "--schedtrace 0", "--gomaxprocs=0"
+        "--idle sleepy", "--housekeeping 99999", "--reserve all", "--maxthreads 0", "--maxthreads=x", "--schedtrace 0", "--gomaxprocs=0"
     })
     void aBadValueIsOneSentenceAndCode2(String options) throws Exception {
         List<String> command = new ArrayList<>(List.of("run"));
@@ -94,7 +94,7 @@ class LauncherTest {
     @Test
     void everyOptionReachesTheAgent() throws Exception {
         Launcher.Outcome outcome = pinion(
-                "run", "--unpinned", "--or-jdk", "--gomaxprocs", "3", "--idle", "spin", "--schedtrace=1", "--", program(), "x");
+                "run", "--unpinned", "--or-jdk", "--gomaxprocs", "3", "--maxthreads", "100", "--idle", "spin", "--schedtrace=1", "--", program(), "x");
 
         assertEquals(7, outcome.code());
         assertEquals(List.of("x"), outcome.out());
