@@ -23,7 +23,7 @@ final class GoProgram {
     private static final int STEPS = 10_000_000;
 
     /** How often a G looks which P it is on. */
-    private static final int STEPS_OF_A_SPAN = 1_000_000;
+    private static final int STEPS_OF_A_SPAN = 100_000;
 
     private static final int RUNS = 5;
     private static final int COLUMNS = 60;

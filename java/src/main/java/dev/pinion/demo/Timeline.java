@@ -1,6 +1,8 @@
 package dev.pinion.demo;
 
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Which P ran which G when. Each G writes its own row only, so they need no lock; the picture is drawn after all of them are over.
@@ -8,11 +10,15 @@ import java.util.Map;
 final class Timeline {
     private static final int[] BACKGROUNDS = {41, 42, 43, 44, 45, 46, 101, 102, 104, 105};
 
+    /** A span so many times the typical one was interrupted: Gs of one core share it, and in most of that time another one ran. */
+    private static final int PREEMPTED = 4;
+
     private final long begin;
     private final int[][] ps;
     private final long[][] starts;
     private final long[][] ends;
     private final int[] used;
+    private long typical;
 
     /** @param begin {@code System.nanoTime()} where the picture starts */
     Timeline(long begin, int gs, int spansOfEach) {
@@ -54,6 +60,7 @@ final class Timeline {
      */
     String draw(int procs, Map<Integer, Integer> cpuOfP, long nanos, int columns, Terminal terminal) {
         StringBuilder out = new StringBuilder();
+        typical = typicalSpan();
         double perColumn = Math.max(1, nanos) / (double) columns;
         for (int p = 0; p < procs; p++) {
             Integer cpu = cpuOfP.get(p);
@@ -68,13 +75,21 @@ final class Timeline {
         return out.toString();
     }
 
+    private long typicalSpan() {
+        long[] spans = IntStream.range(0, used.length)
+                .mapToObj(g -> IntStream.range(0, used[g]).mapToLong(i -> ends[g][i] - starts[g][i])).flatMapToLong(Function.identity())
+                .sorted().toArray();
+        return spans.length == 0 ? 0 : spans[spans.length / 2];
+    }
+
     private int mostOf(int p, long from, long to) {
         int best = -1;
         long most = 0;
+        long longest = PREEMPTED * typical;
         for (int g = 0; g < used.length; g++) {
             long time = 0;
             for (int i = 0; i < used[g]; i++) {
-                if (ps[g][i] == p) {
+                if (ps[g][i] == p && ends[g][i] - starts[g][i] <= longest) {
                     time += Math.max(0, Math.min(to, ends[g][i]) - Math.max(from, starts[g][i]));
                 }
             }

@@ -9,7 +9,6 @@ import static dev.pinion.nativelib.SharedLayout.WOULD_BLOCK;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
-import dev.pinion.observe.Recorder;
 import dev.pinion.vthread.VThreads;
 
 /**
@@ -147,9 +146,7 @@ public final class BlockingCalls {
         if (m.p == null) {
             unmount();
         }
-        if (event != null) {
-            Recorder.current().blockEnded(event, m.sched.name(), m.home.id, m);
-        }
+        m.tellBlockEnded(event); // not here: that an M is a Thread would have to be known before the library has opened its superclass's package
     }
 
     /** With no memory for the G's stack it runs on without a P, as over a native frame: what the call has done must not be lost. */

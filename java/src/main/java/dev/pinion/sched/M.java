@@ -483,6 +483,11 @@ final class M extends Carrier {
         }
         Object event = endBlockEvent();
         HandOff.afterBlock(this);
+        tellBlockEnded(event);
+    }
+
+    /** @param event of {@link #endBlockEvent}. On the G */
+    void tellBlockEnded(Object event) {
         if (event != null) {
             Recorder.current().blockEnded(event, sched.name(), home.id, this);
         }

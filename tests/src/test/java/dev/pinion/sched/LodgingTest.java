@@ -40,6 +40,7 @@ class LodgingTest {
             int tid = Natives.gettid();
             answers.put(((M) VThreads.currentCarrier()).home.id);
             while (calls.take() != 0) {
+                Thread.sleep(1); // another turn, if the call came while the last one lasted
                 long[] mask = new long[16];
                 Natives.getAffinity(0, mask);
                 assertEquals(tid, Natives.gettid());

@@ -96,7 +96,7 @@ class CoresTest {
                         } else {
                             oneEach = false;
                         }
-                    } else if (!list.equals(process) && !name.equals("pinion-sysmon")) {
+                    } else if (!list.equals(process) && !name.equals("pinion-sysmon") && !name.startsWith("pinion-trip-")) {
                         others.put(name, list);
                     }
                 }
