@@ -97,14 +97,17 @@ final class Retake {
         if (waiting) {
             hurry = Math.min(hurry, shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS);
         }
-        if (inSyscall && !watch.isStillIn(p.syscallTick) || !same || !waiting && watch.age(now) < ALONE_NANOS) {
+        if (inSyscall && !watch.isStillIn(p.syscallTick) || !waiting && watch.age(now) < ALONE_NANOS) {
             return false;
+        }
+        if (!same && !(waiting && (shared || mode != Mode.TRIPWIRE || p.cpu < 0))) {
+            return false; // it has hardly begun; and where nobody else would notice that it blocks, the kernel is asked all the same
         }
         long machine = SharedMemory.longAcquire(p.holder);
         if (machine == 0) {
             return false;
         }
-        int blockedIn = mode == Mode.OFF ? 0 : Natives.blockedIn(machine);
+        int blockedIn = mode == Mode.OFF && !inSyscall ? SharedLayout.ON_CPU : Natives.blockedIn(machine);
         long cpu = Natives.threadCpuNanos(SharedMemory.intAcquire(machine + SharedLayout.M_TID));
         long after = System.nanoTime();
         if (after - now > PROMPT_NANOS) {
