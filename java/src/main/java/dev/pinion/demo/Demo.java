@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code pinion demo}: in less than a minute, what Pinion does. This JVM itself runs without it. */
+/** {@code pinion demo}: in less than a minute, what Pinion does; or another demo by its name. This JVM itself runs without it. */
 public final class Demo {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
+
+    /** The name of the other demo. */
+    private static final String BLOCKING = "blocking";
 
     private static final int PAIRS = 5;
     private static final int CLIENTS = HttpClients.threadsFor(Runtime.getRuntime().availableProcessors());
@@ -27,21 +30,40 @@ public final class Demo {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length > 0) {
-            boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
-            if (!help) {
-                System.err.println("pinion demo: argument '" + arguments[0] + "' is one too many; it takes none.");
-                System.exit(BAD_INPUT);
+        String name = arguments.length == 0 ? "" : arguments[0];
+        switch (name) {
+            case "--help", "-h" -> help();
+            case "", BLOCKING -> {
+                if (arguments.length > 1) {
+                    refuse("argument '" + arguments[1] + "' is one too many; 'pinion demo " + BLOCKING + "' takes no more");
+                }
+                show(name);
             }
-            System.out.println("Usage: pinion demo");
-            System.out.println("In less than a minute: Go's classic program on Pinion, and an HTTP server on the JDK and on Pinion.");
-            return;
+            default -> refuse("there is no demo '" + name + "'; there are 'pinion demo' and 'pinion demo " + BLOCKING + "'");
         }
+    }
+
+    private static void help() {
+        System.out.println("Usage: pinion demo [blocking]");
+        System.out.println("In less than a minute: Go's classic program on Pinion, and an HTTP server on the JDK and on Pinion.");
+        System.out.println("blocking: in 10 s, what a read that blocks does to other virtual threads, on the JDK and on Pinion.");
+    }
+
+    private static void refuse(String sentence) {
+        System.err.println("pinion demo: " + sentence + ".");
+        System.exit(BAD_INPUT);
+    }
+
+    private static void show(String name) throws InterruptedException {
         try {
-            Demo demo = new Demo(ChildJvm.jar());
             long start = System.nanoTime();
-            demo.showGoProgram();
-            demo.showHttpServer();
+            Demo demo = new Demo(ChildJvm.jar());
+            if (name.equals(BLOCKING)) {
+                new BlockingDemo(demo.jar, demo.out).show();
+            } else {
+                demo.showGoProgram();
+                demo.showHttpServer();
+            }
             System.out.printf(Locale.ROOT, "%nThat took %.0f s.%n", (System.nanoTime() - start) / 1e9);
         } catch (IOException e) {
             System.out.flush();

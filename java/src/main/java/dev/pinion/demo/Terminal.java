@@ -39,4 +39,9 @@ record Terminal(boolean isOne) {
     String restartLine() {
         return isOne ? "\r" + ESCAPE + "K" : "";
     }
+
+    /** What moves to the start of the line that is so many lines above. */
+    String up(int lines) {
+        return isOne ? "\r" + ESCAPE + lines + "A" : "";
+    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -45,12 +46,30 @@ class DemoTest {
         assertEquals(at, lines.size());
     }
 
-    @Test
-    void anArgumentIsRefusedInOneSentence() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Output output = Output.of(new ProcessBuilder(java, "-cp", Output.JAR.getPath(), Demo.class.getName(), "fast"));
-        assertEquals("pinion demo: argument 'fast' is one too many; it takes none.\n", output.err());
+    private static Output demo(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                Output.JAR.getPath(), Demo.class.getName()));
+        command.addAll(List.of(arguments));
+        return Output.of(new ProcessBuilder(command));
+    }
+
+    private static void assertRefused(String sentence, String... arguments) throws Exception {
+        Output output = demo(arguments);
+        assertEquals("pinion demo: " + sentence + "\n", output.err());
         assertEquals("", output.out());
         assertEquals(2, output.code());
+    }
+
+    @Test
+    void aWrongArgumentIsRefusedInOneSentence() throws Exception {
+        assertRefused("there is no demo 'fast'; there are 'pinion demo' and 'pinion demo blocking'.", "fast");
+        assertRefused("argument 'fast' is one too many; 'pinion demo blocking' takes no more.", "blocking", "fast");
+    }
+
+    @Test
+    void helpNamesBothDemos() throws Exception {
+        Output output = demo("--help");
+        assertTrue(output.out().startsWith("Usage: pinion demo [blocking]\n"), output.out());
+        assertEquals(0, output.code());
     }
 }
