@@ -123,6 +123,7 @@
  *    Nobody but its holder pushes to a P's ring, so none can push to that of a DEAD P. But what the killer moves to the global
  *    queue is a submission like any other: K1 drain ring and timers; K2 kill: store DEAD@e+1; K3 full fence; K4 race 2's S3 and
  *    S4, and race 6's A4 for the timers. A thief that saw the ring before K1 takes from it by the head's CAS or fails.
+ *    Who takes a P whose M gets no CPU does K1, K3 and K4 without the kill, and hands it off; its heap stays open, since its next M will read it.
  *
  * 6. A timer is added to a P that its M puts to sleep, or has just lost.
  *

@@ -29,6 +29,7 @@ public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNe
      * @param takenByTripwire how often its M was blocked without having said so, and the core's tripwire noticed
      * @param takenBySysmon the same, noticed by sysmon
      * @param takenBySlice how often its G had run for a slice while others waited
+     * @param takenStalled how often others waited while its M could run and got no CPU: their Gs and timers went to other Ps
      * @param takenOnRequest how often {@link Scheduler#takeP} took it
      * @param falseAlarms how often its M seemed to be blocked, and was not: it kept the P
      * @param returnsWithP how often a G came back from an announced block and had its P at once
@@ -40,8 +41,8 @@ public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNe
      * @param msWithoutP how many run a G now though the P was taken from them, or are still in the block for which it was; those beyond the 64th
      *     thread of the P are not seen
      */
-    public record OfP(int id, long blocksAnnounced, long handOffs, long takenByTripwire, long takenBySysmon, long takenBySlice, long takenOnRequest,
-            long falseAlarms, long returnsWithP, long returnsWithoutP, long ranWithoutP, long msMade, int msParked, long msEnded, int msWithoutP) {
+    public record OfP(int id, long blocksAnnounced, long handOffs, long takenByTripwire, long takenBySysmon, long takenBySlice, long takenStalled,
+            long takenOnRequest, long falseAlarms, long returnsWithP, long returnsWithoutP, long ranWithoutP, long msMade, int msParked, long msEnded, int msWithoutP) {
         /** Blocks that nobody announced. */
         public long blocksFound() {
             return takenByTripwire + takenBySysmon;
@@ -72,7 +73,7 @@ public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNe
     private static OfP ofP(Sched sched, int id) {
         Counters c = sched.counters(id);
         return new OfP(id, c.blocksAnnounced(), c.handOffs(), c.changes(Cause.TRIPWIRE), c.changes(Cause.SYSMON), c.changes(Cause.SLICE),
-                c.changes(Cause.REQUEST), c.falseAlarms(), c.returnsWithP(), c.returnsWithoutP(), c.runsWithoutP(), c.msMade(), sched.msParked(id),
+                c.changes(Cause.STALLED), c.changes(Cause.REQUEST), c.falseAlarms(), c.returnsWithP(), c.returnsWithoutP(), c.runsWithoutP(), c.msMade(), sched.msParked(id),
                 c.msEnded(), sched.msWithoutP(id));
     }
 

@@ -16,6 +16,9 @@ public enum Cause {
     /** Its G had run for a slice while others waited. */
     SLICE,
 
+    /** Somebody of a higher class has its core, and its M gets no CPU. */
+    STALLED,
+
     /** Somebody asked for it: a test of a program. */
     REQUEST;
 

@@ -46,6 +46,11 @@ final class HandOff {
 
     /** As {@link #take(P, Cause)}; also false when the word is no longer {@code seen}. */
     static boolean take(P p, long seen, Cause cause) {
+        return take(p, seen, cause, null);
+    }
+
+    /** As {@link #take(P, long, Cause)}. @param rescue what is done with the P before it is given on, by its owner in SCHED; null: nothing */
+    static boolean take(P p, long seen, Cause cause, Rescue rescue) {
         M m = p.holderAt(seen);
         long loser = SharedMemory.longAcquire(p.holder);
         Taken taken = m == null || Recorder.current() == null ? null : Taken.of(p, m, seen, cause);
@@ -59,6 +64,9 @@ final class HandOff {
             return false;
         }
         p.counters.changesM(cause, since, event);
+        if (rescue != null) {
+            rescue.moveWork(p);
+        }
         give(p, epoch, false);
         afterLoss(m, loser, cause);
         if (taken != null) {

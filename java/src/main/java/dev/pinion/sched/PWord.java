@@ -48,6 +48,11 @@ final class PWord {
         return (w & STATE_MASK) == STATE_SYSCALL;
     }
 
+    /** Of a word that was read. */
+    static boolean isSched(long w) {
+        return (w & STATE_MASK) == STATE_SCHED;
+    }
+
     /** IDLE@e to SCHED@e+1, by the holder of the P's idle ticket. @return the new epoch */
     static long transitionAcquire(long word) {
         long w = SharedMemory.longAcquire(word);

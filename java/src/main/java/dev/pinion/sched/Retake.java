@@ -22,6 +22,8 @@ import java.util.Arrays;
  * virtual thread, but the kernel can share a core between two threads (Shiina and Taura's KLT-switching, PPoPP 2021, does the same for Argobots).
  * The M with the P has a short slice there ({@link KernelSlice}), so that it runs first whenever it has something to do.
  *
+ * <p><b>Stalled</b> is an M that could run and gets no CPU: {@link Rescue}.
+ *
  * <p>A thousand long Gs must not become a thousand runnable threads: {@link Crowd}.
  */
 final class Retake {
@@ -55,6 +57,7 @@ final class Retake {
     private final Sched sched;
     private final Mode mode;
     private final long slice;
+    private final Rescue rescue;
     private GWatch[] watches = {};
     private long hurry = NO_HURRY;
     private boolean unreadableSaid;
@@ -63,6 +66,7 @@ final class Retake {
         this.sched = sched;
         this.mode = mode;
         this.slice = slice;
+        rescue = new Rescue(sched);
     }
 
     /** Sysmon is back from its sleep. @param due when it was to wake at the latest */
@@ -123,7 +127,7 @@ final class Retake {
             case RUNS -> false;
             case BLOCKED -> take(p, word, Cause.SYSMON, watch, after);
             case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after), slice) && take(p, word, Cause.SLICE, watch, after);
-            case STALLED -> mode != Mode.OFF && waiting && take(p, word, Cause.SYSMON, watch, after);
+            case STALLED -> mode != Mode.OFF && Rescue.isWanted(p, after) && rescued(p, word, watch, after);
         };
     }
 
@@ -132,6 +136,11 @@ final class Retake {
         boolean taken = HandOff.take(p, word, cause);
         p.crowd.count();
         return taken;
+    }
+
+    private boolean rescued(P p, long word, GWatch watch, long now) {
+        watch.restart(now);
+        return rescue.take(p, word);
     }
 
     private GWatch watchOf(int id) {

@@ -33,6 +33,7 @@ final class SchedTrace {
         long found = 0;
         long handOffs = 0;
         long slices = 0;
+        long stalled = 0;
         long falseAlarms = 0;
         int withoutP = 0;
         long[] nextG = new long[Histogram.BUCKETS];
@@ -42,12 +43,13 @@ final class SchedTrace {
             found += c.blocksFound();
             handOffs += c.handOffs();
             slices += c.changes(Cause.SLICE);
+            stalled += c.changes(Cause.STALLED);
             falseAlarms += c.falseAlarms();
             withoutP += p.msWithoutP();
             c.blockToNextG().addTo(nextG);
         }
         out.append(" announced=").append(announced).append(" found=").append(found).append(" handoffs=").append(handOffs);
-        out.append(" slice=").append(slices).append(" falsealarms=").append(falseAlarms).append(" withoutp=").append(withoutP);
+        out.append(" slice=").append(slices).append(" stalled=").append(stalled).append(" falsealarms=").append(falseAlarms).append(" withoutp=").append(withoutP);
         durations(" nextg=", nextG, out);
     }
 
@@ -59,7 +61,7 @@ final class SchedTrace {
         Counters c = p.counters;
         out.append(" announced=").append(c.blocksAnnounced()).append(" handoffs=").append(c.handOffs());
         out.append(" tripwire=").append(c.changes(Cause.TRIPWIRE)).append(" sysmon=").append(c.changes(Cause.SYSMON));
-        out.append(" slice=").append(c.changes(Cause.SLICE)).append(" request=").append(c.changes(Cause.REQUEST));
+        out.append(" slice=").append(c.changes(Cause.SLICE)).append(" stalled=").append(c.changes(Cause.STALLED)).append(" request=").append(c.changes(Cause.REQUEST));
         out.append(" falsealarms=").append(c.falseAlarms());
         out.append(" returns=").append(c.returnsWithP()).append('/').append(c.returnsWithoutP()).append(" ranwithoutp=").append(c.runsWithoutP());
         out.append(" mmade=").append(c.msMade()).append(" mparked=").append(p.idleMs()).append(" mended=").append(c.msEnded());

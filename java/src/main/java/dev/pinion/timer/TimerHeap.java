@@ -22,6 +22,9 @@ public final class TimerHeap {
         }
     }
 
+    /** Timers that are moved under the two locks at a time: some microseconds. */
+    private static final int SPILL = 64;
+
     private final Runnable relax;
     private final SpinLock lock;
     private Timer[] heap = new Timer[64];
@@ -59,22 +62,27 @@ public final class TimerHeap {
             if (closed) {
                 return false;
             }
-            if (size > 64 && (int) ZOMBIES.getOpaque(this) > size / 4) {
-                sweep();
-            }
-            if (size == heap.length) {
-                Timer[] larger = new Timer[size * 2];
-                System.arraycopy(heap, 0, larger, 0, size);
-                heap = larger;
-            }
-            timer.heap = this;
-            heap[size] = timer;
-            up(size++);
-            nextWhen = heap[0].when;
+            put(timer);
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. */
+    private void put(Timer timer) {
+        if (size > 64 && (int) ZOMBIES.getOpaque(this) > size / 4) {
+            sweep();
+        }
+        if (size == heap.length) {
+            Timer[] larger = new Timer[size * 2];
+            System.arraycopy(heap, 0, larger, 0, size);
+            heap = larger;
+        }
+        timer.heap = this;
+        heap[size] = timer;
+        up(size++);
+        nextWhen = heap[0].when;
     }
 
     /**
@@ -171,6 +179,51 @@ public final class TimerHeap {
         } catch (OutOfMemoryError e) {
             putBack(count);
             throw e;
+        }
+    }
+
+    /**
+     * Moves its timers and stays open. Any thread, one at a time; waits for no lock, since that may be held by a thread that gets no CPU.
+     *
+     * @return true: it was empty at the end; false: a lock was held, or the other heap is closed, and what was not moved is still here
+     * @throws OutOfMemoryError when there is no room in the other heap; every timer is in one of the two then
+     */
+    public boolean spillTo(TimerHeap other) {
+        while (lock.tryLock()) {
+            try {
+                if (size == 0) {
+                    return true;
+                }
+                if (!other.lock.tryLock()) { // nobody else holds two, so the order does not matter
+                    return false;
+                }
+                try {
+                    if (other.closed) {
+                        return false;
+                    }
+                    spillSome(other);
+                } finally {
+                    other.lock.unlock();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return false;
+    }
+
+    /** From the end of the array: what is left of it is a heap as it is. Under both locks. */
+    private void spillSome(TimerHeap other) {
+        for (int n = 0; n < SPILL && size > 0; n++) {
+            Timer last = heap[size - 1];
+            if (!last.isCancelled()) {
+                other.put(last);
+            }
+            heap[--size] = null;
+        }
+        if (size == 0) {
+            ZOMBIES.setVolatile(this, 0);
+            nextWhen = NEVER;
         }
     }
 

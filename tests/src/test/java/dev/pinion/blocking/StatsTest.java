@@ -138,7 +138,8 @@ class StatsTest {
             Fifo.await(() -> scheduler.stats().sum(OfP::msWithoutP) == 0);
             SchedulerStats stats = scheduler.stats();
             long announced = stats.sum(OfP::blocksAnnounced);
-            long taken = stats.sum(OfP::takenOnRequest) + stats.sum(OfP::takenBySlice) + stats.sum(OfP::blocksFound);
+            long taken = stats.sum(OfP::takenOnRequest) + stats.sum(OfP::takenBySlice) + stats.sum(OfP::takenStalled)
+                    + stats.sum(OfP::blocksFound);
             assertEquals(took.get(), stats.sum(OfP::takenOnRequest));
             assertEquals(taken, stats.sum(OfP::ranWithoutP), "each M learned once that it had lost its P");
             assertEquals(announced, stats.sum(OfP::returnsWithP) + stats.sum(OfP::returnsWithoutP));
@@ -167,12 +168,12 @@ class StatsTest {
             scheduler.go(() -> Blocking.run(Thread::onSpinWait)).get();
             Pattern line = Pattern.compile("SCHED \\d+ms: gomaxprocs=2 idleprocs=\\d+ threads=\\d+ spinningthreads=\\d+ needspinning=0 idlethreads=\\d+"
                     + " runqueue=\\d+ \\[ \\d+ \\d+ ] schedticks=\\[ \\d+ \\d+ ]"
-                    + " announced=(\\d+) found=\\d+ handoffs=\\d+ slice=\\d+ falsealarms=\\d+ withoutp=\\d+ nextg=\\d+/\\d+us");
+                    + " announced=(\\d+) found=\\d+ handoffs=\\d+ slice=\\d+ stalled=\\d+ falsealarms=\\d+ withoutp=\\d+ nextg=\\d+/\\d+us");
             Matcher matcher = line.matcher(scheduler.schedTrace());
             assertTrue(matcher.matches(), scheduler.schedTrace());
             assertEquals("1", matcher.group(1));
             Pattern ofP = Pattern.compile("  P\\d: status=\\d schedtick=\\d+ syscalltick=\\d+ m=(nil|\\d+) runqsize=\\d+ gfreecnt=\\d+ timerslen=\\d+"
-                    + " cpu=-1 rehomed=0 announced=\\d+ handoffs=\\d+ tripwire=\\d+ sysmon=\\d+ slice=\\d+ request=\\d+ falsealarms=\\d+"
+                    + " cpu=-1 rehomed=0 announced=\\d+ handoffs=\\d+ tripwire=\\d+ sysmon=\\d+ slice=\\d+ stalled=\\d+ request=\\d+ falsealarms=\\d+"
                     + " returns=\\d+/\\d+ ranwithoutp=\\d+ mmade=\\d+ mparked=\\d+ mended=\\d+ mwithoutp=\\d+ nextg=\\d+/\\d+us blocked=\\d+/\\d+us");
             String detail = scheduler.schedTraceDetail();
             assertEquals(2, detail.lines().filter(ofP.asMatchPredicate()).count(), detail);

@@ -197,6 +197,43 @@ class TimerHeapTest {
     }
 
     @Test
+    void whatIsSpilledLeavesAHeapThatIsOpen() {
+        TimerHeap other = new TimerHeap(Thread::yield);
+        List<Timer> cancelled = new ArrayList<>();
+        for (long when = 1000; when > 0; when--) {
+            Timer timer = add(heap, when);
+            if (when % 7 == 0) {
+                cancelled.add(timer);
+                assertTrue(timer.cancel(false));
+            }
+        }
+        Timer kept = add(heap, 500);
+        assertTrue(heap.spillTo(other));
+        assertEquals(0, heap.size());
+        assertEquals(TimerHeap.NEVER, heap.nextWhen());
+        assertEquals(1001 - cancelled.size(), other.size());
+        assertTrue(kept.cancel(false), "it counts where it lies now");
+        add(heap, 5);
+        assertEquals(1, heap.runExpired(10, other));
+        assertEquals(1000 - cancelled.size(), other.runExpired(1000, other));
+        assertEquals(1001 - cancelled.size(), fired.size());
+    }
+
+    @Test
+    void nothingIsSpilledIntoAClosedHeap() {
+        TimerHeap other = new TimerHeap(Thread::yield);
+        other.moveTo(new TimerHeap(Thread::yield));
+        add(heap, 10);
+        assertFalse(heap.spillTo(other));
+        assertEquals(1, heap.size());
+        other.reopen();
+
+        assertEquals(10, heap.nextWhen());
+        assertTrue(heap.spillTo(other));
+        assertEquals(10, other.nextWhen());
+    }
+
+    @Test
     void isAFutureWithADelayButWithoutAResult() {
         Timer soon = new Timer(System.nanoTime() + TimeUnit.HOURS.toNanos(1), () -> {});
         Timer late = new Timer(System.nanoTime() + TimeUnit.HOURS.toNanos(2), () -> {});
