@@ -1,7 +1,5 @@
 package dev.pinion.blocking;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,14 +11,14 @@ import java.lang.invoke.MethodHandle;
  * System calls that fail as a test says. A filter of seccomp(2) answers in place of the kernel: for one thread, and for those it starts
  * afterwards, for good. Needs no privilege.
  */
-final class Seccomp {
+public final class Seccomp {
     /** A system call, by its number on either processor. */
-    enum Call {
+    public enum Call {
         READ(0, 63), PREAD(17, 67), READV(19, 65), WRITE(1, 64), PWRITE(18, 68), WRITEV(20, 66), PREADV2(327, 286), PWRITEV2(328, 287),
         OPENAT(257, 56), OPENAT2(437, 437), FSTAT(5, 80), NEWFSTATAT(262, 79), STATX(332, 291), FCNTL(72, 25), FSYNC(74, 82), FDATASYNC(75, 83), FLOCK(73, 32),
         ACCEPT4(288, 242), CONNECT(42, 203), RECVFROM(45, 207), SENDTO(44, 206), RECVMSG(47, 212), SENDMSG(46, 211),
         POLL(7, -1), PPOLL(271, 73), CLOCK_NANOSLEEP(230, 115), WAIT4(61, 260), CLOSE(3, 57), LSEEK(8, 62), FTRUNCATE(77, 46),
-        SCHED_SETATTR(314, 274), SCHED_GETATTR(315, 275), SCHED_SETAFFINITY(203, 122);
+        SCHED_SETATTR(314, 274), SCHED_GETATTR(315, 275), SCHED_SETAFFINITY(203, 122), SCHED_SETSCHEDULER(144, 119);
 
         final int number;
 
@@ -29,7 +27,7 @@ final class Seccomp {
         }
     }
 
-    static final int EPERM = 1;
+    public static final int EPERM = 1;
     static final int EINTR = 4;
     static final int EIO = 5;
     static final int EBADF = 9;
@@ -44,7 +42,7 @@ final class Seccomp {
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
     static final int ENOLCK = 37;
-    static final int ENOSYS = 38;
+    public static final int ENOSYS = 38;
     static final int ENOBUFS = 105;
     static final int EOPNOTSUPP = 95;
     static final int ECONNABORTED = 103;
@@ -76,7 +74,7 @@ final class Seccomp {
     }
 
     /** Loads all that {@link #fail} needs: there must be no class to load once a thread's calls fail. */
-    static void prepare() throws Throwable {
+    public static void prepare() throws Throwable {
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
         try (Arena arena = Arena.ofConfined()) {
             program(arena, EIO);
@@ -84,7 +82,7 @@ final class Seccomp {
     }
 
     /** From now on these calls of the calling thread fail with this error; one that the processor does not have is left out. */
-    static void fail(int errno, Call... calls) throws Throwable {
+    public static void fail(int errno, Call... calls) throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment program = program(arena, errno, calls);
             prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
@@ -92,8 +90,11 @@ final class Seccomp {
         }
     }
 
-    private static void prctl(int what, long a, long b) throws Throwable {
-        assertEquals(0, (int) PRCTL.invokeExact(what, a, b, 0L, 0L));
+    /** prctl(2), which is to succeed. */
+    public static void prctl(int what, long a, long b) throws Throwable {
+        if ((int) PRCTL.invokeExact(what, a, b, 0L, 0L) != 0) { // an assertion of JUnit's is not there in every JVM that does this
+            throw new AssertionError("prctl(2) " + what + " was refused");
+        }
     }
 
     /** A {@code struct sock_fprog}: the number of a call, held against each of these. */
