@@ -16,7 +16,8 @@ final class Epochs {
     private static long ranks(World w, int p, long used) {
         byte[] b = w.b;
         int base = w.pBase + p * w.pSize;
-        long seen = rank(b, base + World.EPOCH, used) | rank(b, base + World.WANTED, used) | rank(b, base + World.SEEN_EPOCH, used);
+        long seen = rank(b, base + World.EPOCH, used) | rank(b, base + World.WANTED, used) | rank(b, base + World.SEEN_EPOCH, used)
+                | rank(b, base + World.ALARM_EPOCH, used);
         for (int i = 0, at = w.processBase; i < w.setting.processes(); i++, at += World.PROCESS_SIZE) {
             if (i < w.setting.machines.size() && w.setting.machines.get(i).home() == p) {
                 seen |= rank(b, at + World.MY_EPOCH, used) | rank(b, at + World.OFFERED_EPOCH, used);

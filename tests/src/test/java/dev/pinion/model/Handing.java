@@ -43,7 +43,7 @@ final class Handing {
             case GIVE_WAKE -> {
                 int m = w.my(World.HAND);
                 w.my(World.HAND, 0);
-                if (w.of(m, World.PC) == Pc.ASLEEP.ordinal()) {
+                if (w.at(m) == Pc.ASLEEP) {
                     w.of(m, World.PC, Pc.LOOK_FUTEX.ordinal());
                 }
                 return given(w);
@@ -67,7 +67,7 @@ final class Handing {
             }
             case BIRTH_START -> {
                 for (int m = 0; m < w.setting.machines.size(); m++) {
-                    if (w.setting.machines.get(m).home() == t && w.of(m, World.PC) == Pc.UNBORN.ordinal()) {
+                    if (w.setting.machines.get(m).home() == t && w.at(m) == Pc.UNBORN) {
                         give(w, m, t);
                         w.of(m, World.PC, Pc.LOOK_FUTEX.ordinal());
                         return given(w);
@@ -76,7 +76,7 @@ final class Handing {
                 return w.go(Pc.REQUEST); // no thread to be had: tries again
             }
             default -> { // TAKE: at any time, or never
-                if (w.get(World.TAKES) == 0 || w.getP(w.setting.takenP, World.STATE) != World.RUNNING) {
+                if (w.get(World.TAKES) == 0 || !w.isBusy(w.setting.takenP)) {
                     return false;
                 }
                 w.optional = true;
@@ -100,9 +100,14 @@ final class Handing {
     }
 
     private static void give(World w, int m, int p) {
+        if ((w.of(m, World.FLAGS) & World.HOLDS) != 0) {
+            throw new Violation(w.setting.name(m) + " is given a P while it runs");
+        }
         w.of(m, World.OFFERED_EPOCH, w.my(World.T_EPOCH));
         w.of(m, World.OFFERED_SPIN, w.flag(World.GIVE_SPIN) ? 1 : 0);
-        w.of(m, World.FUTEX, 1);
+        if (!w.has(Mistake.GIVEN_ONLY_TO_SLEEPERS) || w.of(m, World.FUTEX) == World.ASLEEP) {
+            w.of(m, World.FUTEX, World.GIVEN);
+        }
         w.setP(p, World.OWNER, m + 1);
     }
 
@@ -134,7 +139,7 @@ final class Handing {
         return false;
     }
 
-    /** A G in an announced call. (HandOff.beforeBlock, afterBlock.) */
+    /** A G in an announced call. (HandOff.beforeBlock, afterBlock, BlockingCalls.end.) */
     static boolean block(World w, Pc pc) {
         int home = w.home();
         switch (pc) {
@@ -187,18 +192,19 @@ final class Handing {
                 w.my(World.OP, w.my(World.OP) + 1);
                 w.my(World.T, 0);
                 w.my(World.RETURN, 0);
-                boolean own = w.flag(World.ANNOUNCED)
+                boolean announced = w.flag(World.ANNOUNCED);
+                boolean own = announced
                         && (w.has(Mistake.UNBLOCK_WITHOUT_TICKET) ? w.getP(home, World.STATE) == World.IDLE : w.tryTake(home));
                 w.flag(World.ANNOUNCED, false);
-                return w.go(own ? Pc.UNBLOCK_COUNT : Pc.G_OP);
+                boolean unmounts = announced && !own && !w.setting.runsOn && w.choose(2) == 0; // not so over a native frame
+                return w.go(own ? Pc.UNBLOCK_COUNT : unmounts ? Pc.UNMOUNT : Pc.G_OP);
             }
             case UNBLOCK_COUNT -> {
                 w.count(-1);
                 return w.go(Pc.UNBLOCK_ACQUIRE);
             }
             case UNBLOCK_ACQUIRE -> {
-                w.my(World.MY_EPOCH, w.acquire(home));
-                w.flag(World.HOLDS, true);
+                w.hold(w.acquire(home));
                 return w.go(Pc.UNBLOCK_RUN);
             }
             default -> { // UNBLOCK_RUN

@@ -94,7 +94,7 @@ final class Idling {
                 w.drain();
                 w.setP(home, World.SLOTS, w.getP(home, World.SLOTS) & ~(1 << w.self));
                 w.flag(World.OFFERED, false);
-                w.flag(World.HOLDS, true);
+                w.hold(w.my(World.MY_EPOCH));
                 w.flag(World.SPINS, w.flag(World.FOUND));
                 w.flag(World.FOUND, false);
                 return Submitting.wakeSysmon(w, Pc.FIND_RETIRED);

@@ -69,5 +69,27 @@ enum Mistake {
     /** sysmon says that it sleeps deeply and does not look once more whether every P is idle. */
     SYSMON_SLEEPS_AT_ONCE,
     /** A P is started and sysmon sleeps on. */
-    SYSMON_SLEEPS_ON
+    SYSMON_SLEEPS_ON,
+    /** sysmon takes no P that is in a call. */
+    SYSMON_PASSES_CALLS,
+    /** Race 8, M4: the P was taken in the call, and the G runs on. */
+    UNBLOCK_IGNORES_FAILURE,
+    /** Race 8, M3: stores RUNNING whatever the word says. */
+    UNBLOCK_BY_STORE,
+    /** Back from a call without a P: the G goes to the global queue, and nobody is woken for it. */
+    UNMOUNT_WITHOUT_WAKE,
+    /** Race 10, L1: stores ASLEEP over what may be GIVEN by now. */
+    ALARM_CLEARED_BY_STORE,
+    /** Race 10, L2: the spare stands in its slot while it takes the P. */
+    ALARM_WITHOUT_WITHDRAWAL,
+    /** Race 10, L2: a giver has the spare, and it takes the P all the same. */
+    ALARM_IGNORES_GIVER,
+    /** Race 10, L4: takes the P whatever its word is. */
+    ALARM_TAKES_BLINDLY,
+    /** Race 10, L5: after a false alarm the spare sleeps on outside its slot. */
+    ALARM_FORGETS_THE_OFFER,
+    /** Race 10, A4: the tripwire stores ALARM over what may be GIVEN. */
+    ALARM_OVER_GIVEN,
+    /** Race 4, G3 by CAS from ASLEEP: what says ALARM stays so. */
+    GIVEN_ONLY_TO_SLEEPERS
 }

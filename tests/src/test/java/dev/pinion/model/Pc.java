@@ -73,6 +73,7 @@ enum Pc {
     SYSMON_LOOK("look: size of the global queue"),
     SYSMON_P("look: what waits at a P"),
     SYSMON_SLICE("look: is a slice over?"),
+    SYSMON_TAKE("take: CAS from the word that was read"),
     SYSMON_ANY("look: wanted, a P idle, nobody spinning?"),
     SYSMON_SLEEP("sleep: are all Ps idle?"),
     SYSMON_SAY("sleep: deep = true"),
@@ -133,6 +134,28 @@ enum Pc {
     UNBLOCK_ACQUIRE("afterBlock: IDLE -> SCHED, epoch + 1"),
     UNBLOCK_RUN("afterBlock: store RUNNING"),
 
+    // BlockingCalls, and blocks that nobody announced
+    STALLED("blocked, and nobody said so"),
+    CALLING("back from the call: CAS SYSCALL -> RUNNING"),
+    UNMOUNT("unmounts: into the global queue, fence"),
+
+    // tripwire.c
+    TRIP_LOOK("tripwire: read the word"),
+    TRIP_PROOF("tripwire: read the holder: blocked?"),
+    TRIP_AGAIN("tripwire: read the word again"),
+    TRIP_ALARM("tripwire: alarm = the word"),
+    TRIP_FUTEX("tripwire: CAS a futex word ASLEEP -> ALARM"),
+    TRIP_WAKE("tripwire: FUTEX_WAKE"),
+
+    // M.answersAlarm, Alarm.take
+    ALARM_SEEN("taken: CAS the futex word ALARM -> ASLEEP"),
+    ALARM_WITHDRAW("answersAlarm: leave the slot"),
+    ALARM_READ("Alarm.take: read alarm"),
+    ALARM_CLEAR("Alarm.take: alarm = 0"),
+    ALARM_PROOF("Alarm.take: read the holder: blocked?"),
+    ALARM_TAKE("Alarm.take: CAS from the word in alarm"),
+    ALARM_OFFER("answersAlarm: stand in the slot again"),
+
     // Resize
     RESIZE_NEXT("resize: store procs"),
     MARK("resize: retired = true"),
@@ -166,7 +189,8 @@ enum Pc {
         this.text = text;
     }
 
+    /** @param ordinal as a byte */
     static Pc of(int ordinal) {
-        return ALL[ordinal];
+        return ALL[ordinal & 0xff];
     }
 }

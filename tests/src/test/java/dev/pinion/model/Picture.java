@@ -8,12 +8,15 @@ final class Picture {
     static String of(World w) {
         StringBuilder s = new StringBuilder();
         for (int p = 0; p < w.setting.ps; p++) {
-            s.append('P').append(p).append(' ').append(new String[] {"IDLE", "SCHED", "RUNNING", "", "DEAD"}[w.getP(p, World.STATE)])
+            s.append('P').append(p).append(' ').append(new String[] {"IDLE", "SCHED", "RUNNING", "SYSCALL", "DEAD"}[w.getP(p, World.STATE)])
                     .append('@').append(w.getP(p, World.EPOCH)).append(w.getP(p, World.RETIRED) != 0 ? " retired" : "")
                     .append(" next ").append(w.getP(p, World.NEXT)).append(" ring ").append(list(w, w.ring(p)));
             if (w.setting.timers()) {
                 s.append(" timers ").append(Integer.toBinaryString(w.getP(p, World.TIMERS)))
                         .append(w.getP(p, World.CLOSED) != 0 ? " closed" : "");
+            }
+            if (w.getP(p, World.ALARM_EPOCH) != 0) {
+                s.append(" alarm @").append(w.getP(p, World.ALARM_EPOCH));
             }
             s.append("  ");
         }

@@ -2,7 +2,9 @@ package dev.pinion.model;
 
 import static dev.pinion.model.Setting.EARLY;
 import static dev.pinion.model.Setting.blockUntil;
+import static dev.pinion.model.Setting.callUntil;
 import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.stallUntil;
 import static dev.pinion.model.Setting.submit;
 import static dev.pinion.model.Setting.timer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,6 +80,42 @@ class ProtocolTest {
                 holds("against GOMAXPROCS 1, then 2", new Setting(2).running(1, 1).sleeping(0).g(blockUntil()).resizes(1, 2)),
                 holds("two of one P", new Setting(1).running(0, 1).sleeping(0).sleeping(0)
                         .g(submit(2), blockUntil(3)).g(blockUntil(3)).g().submitter(3)));
+    }
+
+    /** Race 8: a G in a call that seldom blocks, against who takes its P. */
+    @TestFactory
+    Stream<DynamicTest> callsThatSeldomBlockLoseNothing() {
+        return Stream.of(
+                holds("with work behind it, against sysmon", Settings.callBesideWork()),
+                holds("two in a row, against a taker", Settings.callAfterCall()),
+                holds("against GOMAXPROCS 1", Settings.callWhileShrinking()),
+                holds("against the tripwire", new Setting(1).running(0, 1).sleeping(0)
+                        .g(callUntil(), callUntil(2)).g().queued(2).tripwire(0)));
+    }
+
+    /** Races 9 and 10: a G blocks and nobody says so. */
+    @TestFactory
+    Stream<DynamicTest> alarmsLoseNothing() {
+        return Stream.of(
+                holds("against a giver", Settings.alarmBesideATaker()),
+                holds("against two givers", Settings.alarmBesideTwoTakes()),
+                holds("against the M that comes back and submits", Settings.alarmBesideAReturn()),
+                holds("against the M that comes back and blocks, announced", new Setting(1).running(0, 1).sleeping(0)
+                        .g(stallUntil(), blockUntil(2)).g().queued(2).tripwire(0)),
+                holds("against the M that comes back to a call", new Setting(1).running(0, 1).sleeping(0)
+                        .g(stallUntil(), callUntil(2)).g().queued(2).tripwire(0)),
+                holds("against the M that comes back and adds a timer", new Setting(1).running(0, 1).sleeping(0)
+                        .g(stallUntil(), timer(2)).timed(EARLY).tripwire(0)),
+                holds("against sysmon", new Setting(1).running(0, 1).sleeping(0)
+                        .g(stallUntil(2)).g().queued(2).tripwire(0).sysmon().slices().freshHints()),
+                holds("against sysmon, an M to be born", new Setting(1).running(0, 1).unborn(0)
+                        .g(stallUntil(2)).g().queued(2).tripwire(0).sysmon().slices()),
+                holds("against GOMAXPROCS 1", new Setting(2).running(1, 1).sleeping(0).sleeping(1)
+                        .g(stallUntil(2)).g().queued(2).tripwire(1).resizes(1).freshHints()),
+                holds("of a holder that announced its block and is one no longer", new Setting(1).running(0, 1).sleeping(0)
+                        .g(blockUntil()).g(stallUntil()).submitter(2).tripwire(0).freshHints()),
+                holds("with an idle P beside it", new Setting(2).running(0, 1).sleeping(0).sleeping(1)
+                        .g(submit(2), stallUntil(2)).g().tripwire(0).freshHints()));
     }
 
     /** What nobody was woken for waits for sysmon's look, not for ever, and sysmon is awake while a P is busy. */

@@ -39,7 +39,7 @@ final class Resizing {
                 return w.go(Pc.RETIRE_NEXT);
             }
             case OUT_TAKE -> {
-                if (w.getP(t, World.STATE) != World.RUNNING) {
+                if (!w.isBusy(t)) {
                     return w.go(Pc.OUT_DEAD);
                 }
                 w.my(World.T_EPOCH, w.take(t));

@@ -24,6 +24,7 @@ final class Running {
             case LOSE -> {
                 offer(w);
                 w.flag(World.DUTY, false);
+                w.my(World.RETURN, 0);
                 yield w.go(Pc.LOOK_FUTEX);
             }
             default -> find(w, pc);
@@ -43,15 +44,17 @@ final class Running {
         switch (pc) {
             case LOOK_FUTEX -> {
                 w.my(World.DEADLINE, 0);
-                if (w.my(World.FUTEX) == 0) {
+                if (w.my(World.FUTEX) == World.ALARM) {
+                    return w.go(Pc.ALARM_SEEN);
+                }
+                if (w.my(World.FUTEX) == World.ASLEEP) {
                     return w.go(w.flag(World.DUTY) && w.setting.timers() ? Pc.SLEEP_RETIRED : Pc.FUTEX_WAIT);
                 }
-                w.my(World.FUTEX, 0);
+                w.my(World.FUTEX, World.ASLEEP);
                 w.flag(World.DUTY, false);
                 w.flag(World.OFFERED, false);
-                w.flag(World.HOLDS, true);
+                w.hold(w.my(World.OFFERED_EPOCH));
                 w.flag(World.SPINS, w.my(World.OFFERED_SPIN) != 0);
-                w.my(World.MY_EPOCH, w.my(World.OFFERED_EPOCH));
                 w.my(World.OFFERED_EPOCH, 0);
                 w.my(World.OFFERED_SPIN, 0);
                 w.mustOwn(home, w.my(World.MY_EPOCH));
@@ -71,7 +74,7 @@ final class Running {
                 return w.go(due ? Pc.TIMEOUT_TICKET : Pc.FUTEX_WAIT);
             }
             case FUTEX_WAIT -> {
-                return w.go(w.my(World.FUTEX) == 0 ? Pc.ASLEEP : Pc.LOOK_FUTEX);
+                return w.go(w.my(World.FUTEX) == World.ASLEEP ? Pc.ASLEEP : Pc.LOOK_FUTEX);
             }
             case ASLEEP -> {
                 if (!w.flag(World.DUTY) || w.my(World.DEADLINE) != Setting.EARLY || w.get(World.CLOCK) != Setting.EARLY) {
@@ -228,6 +231,7 @@ final class Running {
                     throw new Violation("G" + w.my(World.G) + " runs twice");
                 }
                 w.set(World.STARTED, w.get(World.STARTED) | bit);
+                w.my(World.OP, w.place(w.my(World.G)));
                 w.my(World.RETURN, 0);
                 w.storeWord(home, w.my(World.MY_EPOCH), World.RUNNING);
                 return w.go(Pc.G_OP);
@@ -306,6 +310,9 @@ final class Running {
 
     /** The G's next act: its first access. */
     private static boolean act(World w) {
+        if ((w.get(World.TAKEN_IN_CALL) & 1 << w.self) != 0) {
+            throw new Violation("G" + w.my(World.G) + " runs on after a call in which its P was taken");
+        }
         var script = w.setting.gs.get(w.my(World.G) - 1);
         int at = w.my(World.OP);
         if (at == script.size()) {
@@ -339,6 +346,12 @@ final class Running {
                 }
                 w.my(World.OP, at + 1);
                 return true;
+            }
+            case STALL -> {
+                return w.go(Pc.STALLED);
+            }
+            case CALL -> {
+                return w.go(w.exchange(World.RUNNING, World.SYSCALL) ? Pc.CALLING : Pc.STALLED);
             }
             default -> {
                 if (!w.enter()) {

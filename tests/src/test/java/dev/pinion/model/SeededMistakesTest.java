@@ -37,7 +37,7 @@ class SeededMistakesTest {
     @Test
     void spinnerWhosePWentBackToABlockedGForgetsTheWorkItSaw() {
         found(STUCK, Mistake.LOST_TICKET_WITHOUT_WAKE, new Setting(2).running(1, 1).sleeping(0).sleeping(1)
-                .g(blockUntil(), computeUntil(3)).timed(LATE).g().armed(1, 2).submitter(3).alwaysSearching());
+                .g(blockUntil(), computeUntil(3)).timed(LATE).g().armed(1, 2).submitter(3).alwaysSearching().runningOn());
     }
 
     @Test
@@ -187,6 +187,61 @@ class SeededMistakesTest {
     @Test
     void sysmonSleepsOnBesideAGBackFromABlock() {
         found(STUCK, Mistake.SYSMON_SLEEPS_ON, Settings.deepDuringABlock());
+    }
+
+    @Test
+    void sysmonPassesOverCalls() {
+        found(STUCK, Mistake.SYSMON_PASSES_CALLS, Settings.callBesideWork());
+    }
+
+    @Test
+    void unblockIgnoresItsFailure() {
+        found("G1 runs on after a call in which its P was taken", Mistake.UNBLOCK_IGNORES_FAILURE, Settings.callAfterCall());
+    }
+
+    @Test
+    void unblockByPlainStore() {
+        found("taker acts for P0 outside SCHED of its epoch", Mistake.UNBLOCK_BY_STORE, Settings.callAfterCall());
+    }
+
+    @Test
+    void unmountedGIsLeftToNobody() {
+        found(STUCK, Mistake.UNMOUNT_WITHOUT_WAKE, Settings.callWhileShrinking());
+    }
+
+    @Test
+    void alarmClearedOverAGivenP() {
+        found(STUCK, Mistake.ALARM_CLEARED_BY_STORE, Settings.alarmBesideATaker());
+    }
+
+    @Test
+    void spareStaysInItsSlot() {
+        found("M1 of P0 is given a P while it runs", Mistake.ALARM_WITHOUT_WITHDRAWAL, Settings.alarmBesideATaker());
+    }
+
+    @Test
+    void spareThatAGiverHasGoesOn() {
+        found("M1 of P0 is given a P while it runs", Mistake.ALARM_IGNORES_GIVER, Settings.alarmBesideTwoTakes());
+    }
+
+    @Test
+    void spareTakesWhateverTheWord() {
+        found("M0 of P0 acts for P0, which M1 of P0 holds", Mistake.ALARM_TAKES_BLINDLY, Settings.alarmBesideAReturn());
+    }
+
+    @Test
+    void spareOfAFalseAlarmStaysOutside() {
+        found(STUCK, Mistake.ALARM_FORGETS_THE_OFFER, Settings.alarmBesideATaker());
+    }
+
+    @Test
+    void tripwireOverwritesAGivenP() {
+        found(STUCK, Mistake.ALARM_OVER_GIVEN, Settings.alarmBesideATaker());
+    }
+
+    @Test
+    void giverGivesWayToAnAlarm() {
+        found(STUCK, Mistake.GIVEN_ONLY_TO_SLEEPERS, Settings.alarmBesideATaker());
     }
 
     private static Setting submissions() {

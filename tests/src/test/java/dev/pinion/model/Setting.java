@@ -13,10 +13,10 @@ final class Setting {
     /** What an M does at the start. */
     enum Start { ASLEEP, ON_DUTY, SEARCHING, RUNNING, UNBORN }
 
-    enum Kind { M, BIRTHS, TAKER, CLOCK, SYSMON, RESIZER, SUBMITTER }
+    enum Kind { M, BIRTHS, TAKER, CLOCK, SYSMON, TRIPWIRE, RESIZER, SUBMITTER }
 
     /** What a G does, one after another; then it ends. */
-    enum Act { SUBMIT, TIMER, COMPUTE, BLOCK }
+    enum Act { SUBMIT, TIMER, COMPUTE, BLOCK, CALL, STALL }
 
     /** @param what the G submitted or to be woken by a timer, or the bits of the Gs that must have run before the act is over */
     record Op(Act act, int what) {}
@@ -38,9 +38,13 @@ final class Setting {
     int takes;
     int takenP;
     final int[] armed;
-    int queued;
+    int[] queued = {};
     boolean sysmon;
     boolean slices;
+    boolean tripwire;
+    boolean freshHints;
+    boolean runsOn;
+    int watchedP;
     boolean alwaysSearches;
     boolean announcesAll;
 
@@ -106,9 +110,9 @@ final class Setting {
         return this;
     }
 
-    /** This G is in the global queue from the start. */
-    Setting queued(int g) {
-        queued = g;
+    /** These Gs are in the global queue from the start. */
+    Setting queued(int... ids) {
+        queued = ids;
         return this;
     }
 
@@ -140,6 +144,25 @@ final class Setting {
     /** sysmon takes the P of a G that has run for a slice, too. */
     Setting slices() {
         slices = true;
+        return this;
+    }
+
+    /** This P has a tripwire. */
+    Setting tripwire(int p) {
+        watchedP = p;
+        tripwire = true;
+        return this;
+    }
+
+    /** The tripwire wakes only who stands in the slot, or is just leaving it. Else any M of the P, asleep or not. */
+    Setting freshHints() {
+        freshHints = true;
+        return this;
+    }
+
+    /** Back from an announced call without its P, a G runs on, as over a native frame. Else it unmounts or runs on. */
+    Setting runningOn() {
+        runsOn = true;
         return this;
     }
 
@@ -191,6 +214,16 @@ final class Setting {
         return new Op(Act.BLOCK, bits(ids));
     }
 
+    /** In a call that seldom blocks, until these Gs have run. */
+    static Op callUntil(int... ids) {
+        return new Op(Act.CALL, bits(ids));
+    }
+
+    /** Blocks where nobody announced it, until these Gs have run. */
+    static Op stallUntil(int... ids) {
+        return new Op(Act.STALL, bits(ids));
+    }
+
     private static int bits(int... ids) {
         int bits = 0;
         for (int id : ids) {
@@ -199,7 +232,7 @@ final class Setting {
         return bits;
     }
 
-    // ---- the processes, numbered: Ms, births, taker, clock, sysmon, resizer, submitters
+    // ---- the processes, numbered: Ms, births, taker, clock, sysmon, tripwire, resizer, submitters
 
     int births() {
         return machines.size();
@@ -213,24 +246,28 @@ final class Setting {
         return machines.size() + 3;
     }
 
-    int resizer() {
+    int wire() {
         return machines.size() + 4;
     }
 
+    int resizer() {
+        return machines.size() + 5;
+    }
+
     int processes() {
-        return machines.size() + 5 + submitters.size();
+        return machines.size() + 6 + submitters.size();
     }
 
     Kind kind(int process) {
         int n = process - machines.size();
-        return n < 0 ? Kind.M : n >= 5 ? Kind.SUBMITTER : Kind.values()[n + 1];
+        return n < 0 ? Kind.M : n >= 6 ? Kind.SUBMITTER : Kind.values()[n + 1];
     }
 
     String name(int process) {
         int m = machines.size();
         return switch (kind(process)) {
             case M -> "M" + process + " of P" + machines.get(process).home();
-            case SUBMITTER -> "submitter " + (process - m - 5);
+            case SUBMITTER -> "submitter " + (process - m - 6);
             case BIRTHS -> "sysmon's births";
             default -> kind(process).name().toLowerCase(java.util.Locale.ROOT);
         };

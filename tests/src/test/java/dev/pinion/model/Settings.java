@@ -3,7 +3,9 @@ package dev.pinion.model;
 import static dev.pinion.model.Setting.EARLY;
 import static dev.pinion.model.Setting.LATE;
 import static dev.pinion.model.Setting.blockUntil;
+import static dev.pinion.model.Setting.callUntil;
 import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.stallUntil;
 import static dev.pinion.model.Setting.submit;
 import static dev.pinion.model.Setting.timer;
 
@@ -68,5 +70,33 @@ final class Settings {
 
     static Setting deepDuringABlock() {
         return new Setting(1).running(0, 1).sleeping(0).g(blockUntil(), submit(2), computeUntil(2)).g().sysmon().slices();
+    }
+
+    static Setting callBesideWork() {
+        return new Setting(1).running(0, 1).sleeping(0).g(callUntil(2)).g().queued(2).sysmon().slices();
+    }
+
+    /** The taker may have read the word of the first call, and come in the second. */
+    static Setting callAfterCall() {
+        return new Setting(1).running(0, 1).sleeping(0).g(callUntil(), callUntil(), submit(2)).g().taker(0, 2);
+    }
+
+    static Setting callWhileShrinking() {
+        return new Setting(2).running(1, 1).sleeping(0).g(callUntil(2)).g().submitter(2).resizes(1);
+    }
+
+    /** The spare that the tripwire wakes may be in the hands of a giver. */
+    static Setting alarmBesideATaker() {
+        return new Setting(1).running(0, 1).sleeping(0).g(submit(2), stallUntil(2)).g().tripwire(0).taker(0, 1);
+    }
+
+    /** The same, and a second take while the spare runs. */
+    static Setting alarmBesideTwoTakes() {
+        return new Setting(1).running(0, 1).sleeping(0).g(submit(2), stallUntil(2)).g().tripwire(0).taker(0, 2);
+    }
+
+    /** The M may come back at any moment of the alarm. */
+    static Setting alarmBesideAReturn() {
+        return new Setting(1).running(0, 1).sleeping(0).g(stallUntil(), submit(2)).g().tripwire(0);
     }
 }

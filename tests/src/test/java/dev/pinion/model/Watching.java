@@ -26,21 +26,30 @@ final class Watching {
                 if (!w.setting.slices || w.has(Mistake.SYSMON_TAKES_NOTHING)) {
                     return nextP(w, p);
                 }
-                boolean runs = w.getP(p, World.STATE) == World.RUNNING;
+                boolean runs = w.has(Mistake.SYSMON_PASSES_CALLS) ? w.getP(p, World.STATE) == World.RUNNING : w.isBusy(p);
                 boolean others = w.getP(p, World.NEXT) != 0 || w.size(w.ring(p)) != 0 || w.isDue(p)
                         || w.size(World.GLOBAL) != 0 && w.get(World.IDLE_COUNT) == 0;
                 boolean still = runs && w.getP(p, World.SEEN_EPOCH) == w.getP(p, World.EPOCH);
                 w.setP(p, World.SEEN_EPOCH, runs ? w.getP(p, World.EPOCH) : 0);
                 if (still && others && w.choose(2) == 1) {
-                    w.my(World.T, p);
-                    w.my(World.T_EPOCH, w.take(p));
-                    w.my(World.I, 0);
-                    w.flag(World.FOUND, false);
-                    w.setP(p, World.SEEN_EPOCH, 0);
-                    w.my(World.RETURN, Pc.SYSMON_LOOK.ordinal());
-                    return w.go(Pc.HAND_OFF);
+                    w.my(World.X, w.getP(p, World.STATE));
+                    return w.go(Pc.SYSMON_TAKE);
                 }
                 return nextP(w, p);
+            }
+            case SYSMON_TAKE -> {
+                int epoch = w.take(p, w.getP(p, World.SEEN_EPOCH), w.my(World.X));
+                w.my(World.X, 0);
+                w.setP(p, World.SEEN_EPOCH, 0);
+                if (epoch == 0) {
+                    return nextP(w, p);
+                }
+                w.my(World.T, p);
+                w.my(World.T_EPOCH, epoch);
+                w.my(World.I, 0);
+                w.flag(World.FOUND, false);
+                w.my(World.RETURN, Pc.SYSMON_LOOK.ordinal());
+                return w.go(Pc.HAND_OFF);
             }
             case SYSMON_ANY -> {
                 boolean wanted = w.flag(World.FOUND) && w.get(World.IDLE_COUNT) != 0 && w.get(World.SPINNING) == 0;

@@ -21,7 +21,10 @@ final class World {
     static final int CLOCK = 7;
     static final int STARTED = 8;
     static final int DEEP = 9;
-    static final int GLOBAL = 10;
+    /** A ghost: the Ms whose P was taken while they were in a call, as bits. */
+    static final int TAKEN_IN_CALL = 10;
+
+    static final int GLOBAL = 11;
 
     // of a P
     static final int STATE = 0;
@@ -38,7 +41,10 @@ final class World {
     static final int CLOSED = 11;
     static final int SEEN_NEXT = 12;
     static final int SEEN_EPOCH = 13;
-    static final int RING = 14;
+    static final int HOLDER = 14;
+    static final int ALARM_EPOCH = 15;
+    static final int ALARM_STATE = 16;
+    static final int RING = 17;
 
     // of a process
     static final int PC = 0;
@@ -75,7 +81,13 @@ final class World {
     static final int IDLE = 0;
     static final int SCHED = 1;
     static final int RUNNING = 2;
+    static final int SYSCALL = 3;
     static final int DEAD = 4;
+
+    // what an M's futex word says
+    static final int ASLEEP = 0;
+    static final int GIVEN = 1;
+    static final int ALARM = 2;
 
     // kinds of buffered stores
     static final int STORE_WORD = 1;
@@ -87,6 +99,7 @@ final class World {
     final int pBase;
     final int pSize;
     final int processBase;
+    private final int placeBase;
     private final int length;
 
     byte[] b;
@@ -103,7 +116,8 @@ final class World {
     World(Setting setting) {
         this.setting = setting;
         int gs = setting.gs.size();
-        pBase = GLOBAL + 1 + gs;
+        placeBase = GLOBAL + 1 + gs;
+        pBase = placeBase + gs;
         pSize = RING + 1 + gs;
         processBase = pBase + setting.ps * pSize;
         length = (processBase + setting.processes() * PROCESS_SIZE + 7) & ~7;
@@ -113,8 +127,8 @@ final class World {
         b = new byte[length];
         set(PROCS, setting.ps);
         set(TAKES, setting.takes);
-        if (setting.queued != 0) {
-            append(GLOBAL, setting.queued);
+        for (int g : setting.queued) {
+            append(GLOBAL, g);
         }
         for (int p = 0; p < setting.ps; p++) {
             setP(p, EPOCH, 1);
@@ -129,10 +143,14 @@ final class World {
                 case TAKER -> Pc.TAKE;
                 case CLOCK -> setting.timers() ? Pc.TICK : Pc.DONE;
                 case SYSMON -> setting.sysmon ? Pc.SYSMON_LOOK : Pc.DONE;
-                case RESIZER -> Pc.RESIZE_NEXT;
+                case TRIPWIRE -> setting.tripwire ? Pc.TRIP_LOOK : Pc.DONE;
+                case RESIZER -> setting.sizes.length != 0 ? Pc.RESIZE_NEXT : Pc.DONE;
                 case SUBMITTER -> Pc.SUBMITTER_NEXT;
                 case M -> startOf(setting.machines.get(self));
             });
+        }
+        if (setting.tripwire) {
+            of(setting.wire(), T, setting.watchedP);
         }
         return b;
     }
@@ -156,8 +174,7 @@ final class World {
         setP(m.home(), OWNER, self + 1);
         set(IDLE_BITS, get(IDLE_BITS) & ~(1 << m.home()));
         set(IDLE_COUNT, get(IDLE_COUNT) - 1);
-        flag(HOLDS, true);
-        my(MY_EPOCH, 1);
+        hold(1);
         if (searches) {
             flag(SPINS, true);
             set(SPINNING, get(SPINNING) + 1);
@@ -171,7 +188,7 @@ final class World {
     /** Everything submitted has run, and who was to finish has finished. */
     boolean done() {
         for (int i = setting.resizer(); i < setting.processes(); i++) {
-            if (b[processBase + i * PROCESS_SIZE] != Pc.DONE.ordinal()) {
+            if (at(i) != Pc.DONE) {
                 return false;
             }
         }
@@ -212,6 +229,10 @@ final class World {
         b[processBase + process * PROCESS_SIZE + field] = (byte) value;
     }
 
+    Pc at(int process) {
+        return Pc.of(of(process, PC));
+    }
+
     boolean flag(int flag) {
         return (my(FLAGS) & flag) != 0;
     }
@@ -222,6 +243,24 @@ final class World {
 
     int home() {
         return setting.machines.get(self).home();
+    }
+
+    /** M.hold: whose M it is shows only to who looks for blocked ones. */
+    void hold(int epoch) {
+        flag(HOLDS, true);
+        my(MY_EPOCH, epoch);
+        if (setting.tripwire) {
+            setP(home(), HOLDER, self + 1);
+        }
+    }
+
+    /** How far a G had come in its script when it was queued again. */
+    int place(int g) {
+        return b[placeBase + g - 1];
+    }
+
+    void place(int g, int op) {
+        b[placeBase + g - 1] = (byte) op;
     }
 
     boolean go(Pc pc) {
@@ -392,9 +431,17 @@ final class World {
         return own(p, getP(p, EPOCH) + 1);
     }
 
-    /** RUNNING to SCHED by who holds no claim but this CAS. @return the epoch */
+    /** Some M runs a G on the P, or is in a call with it. */
+    boolean isBusy(int p) {
+        return getP(p, STATE) == RUNNING || getP(p, STATE) == SYSCALL;
+    }
+
+    /** PWord.transitionTake of the word as it is, which {@link #isBusy}. @return the epoch */
     int take(int p) {
         drain();
+        if (getP(p, STATE) == SYSCALL) {
+            set(TAKEN_IN_CALL, get(TAKEN_IN_CALL) | 1 << getP(p, OWNER) - 1);
+        }
         boolean keep = has(Mistake.TAKE_KEEPS_EPOCH) || has(Mistake.TAKE_AND_HAND_OFF_KEEP_EPOCH);
         return own(p, getP(p, EPOCH) + (keep ? 0 : 1));
     }
@@ -404,6 +451,23 @@ final class World {
         setP(p, EPOCH, epoch);
         setP(p, OWNER, self + 1);
         return epoch;
+    }
+
+    /** PWord.transitionTake from a word that was read before. @return the epoch; 0: it is another by now */
+    int take(int p, int epoch, int state) {
+        drain();
+        return getP(p, STATE) == state && getP(p, EPOCH) == epoch ? take(p) : 0;
+    }
+
+    /** The CAS of block and unblock, by the M whose step this is. */
+    boolean exchange(int from, int to) {
+        drain();
+        int p = home();
+        if (!flag(HOLDS) || getP(p, STATE) != from || getP(p, EPOCH) != my(MY_EPOCH)) {
+            return false;
+        }
+        setP(p, STATE, to);
+        return true;
     }
 
     /** PWord.transitionEnter by the M whose step this is. */
