@@ -106,11 +106,13 @@ public final class BlockingCalls {
     private static long seldomBlocks(int op, BlockedCall call, long a, long b, long c, long d) {
         long address = call == null ? CALL_UNINTERRUPTIBLE : call.address();
         M m = mounted();
-        P p = m == null ? null : m.p;
-        if (p == null || m.announced || !PWord.transitionBlock(p.word, m.epoch)) {
+        P p = m == null || m.announced ? null : m.p;
+        if (p != null) {
+            p.syscallTick++; // first: else sysmon could take this call for the one before
+        }
+        if (p == null || !PWord.transitionBlock(p.word, m.epoch)) {
             return Natives.blockingCall(op, address, a, b, c, d);
         }
-        p.syscallTick++;
         long result = Natives.blockingCall(op, address, a, b, c, d);
         if (call != null) {
             call.ended();

@@ -317,6 +317,11 @@ final class M extends Carrier {
         if (computed) {
             home.crowd.left();
         }
+        cameBack();
+    }
+
+    /** It is idle: perhaps a P waits for that, for which no thread could be made or none was allowed. */
+    private void cameBack() {
         if (sched.machines.requested()) {
             sched.sysmon.wake(); // no thread could be made, and the P waits for whoever comes back
         }
@@ -452,6 +457,7 @@ final class M extends Carrier {
         long taken = Alarm.take(home);
         if (taken < 0) {
             offered = home.offerIdle(this);
+            cameBack();
             return false;
         }
         timerDuty = false;
