@@ -16,8 +16,14 @@ final class GWatch {
         STALLED
     }
 
-    /** An M asleep on a futex may wait for the end of a GC pause. Only after so much of sysmon's watch, without a moment on the CPU, is it blocked. */
-    static final long SLEEP_NANOS = 1_000_000;
+    /**
+     * An M asleep on a futex may wait for a GC pause to be over, for the thread that ends it (which was seen to be kept off its CPU for 5 ms on the
+     * way out of a safepoint), or for a lock of the heap. Only after so much of sysmon's watch, without a moment on the CPU, is it blocked.
+     */
+    static final long SLEEP_NANOS = 10_000_000;
+
+    /** Between two looks no more than this counts as watched: in what is longer there may have been a pause, which holds up sysmon, too. */
+    static final long SLEEP_GAP_NANOS = 1_000_000;
 
     /** A G that has parked before waits at most a tenth of what a fresh one waits. */
     private static final int PARKED_SHARE = 10;
@@ -26,9 +32,6 @@ final class GWatch {
     static final long STALLED_NANOS = 10_000_000;
 
     private static final int STALLED_SHARE = 50;
-
-    /** Sysmon looks twice as often at a G that is waited for. */
-    private static final long SLEEP_GAP_NANOS = 1_000_000;
 
     /** Sysmon looks more often at a G that is waited for: if it did not, it was held up, by a pause of the JVM or like the G itself. */
     private static final long GAP_NANOS = 5_000_000;
@@ -42,7 +45,7 @@ final class GWatch {
     private long judged;
     private long cpuSince;
     private long cpuNanos = -1;
-    private long sleepSince;
+    private long sleepWatched;
     private long sleepCpu = -1;
 
     /** @param slice what a G may compute while a fresh one waits, nanoseconds; 0: without limit */
@@ -112,23 +115,14 @@ final class GWatch {
     }
 
     /**
-     * At a safepoint every M sleeps on a futex, and sysmon is held as soon as it comes back from native code: then its next look comes late, and the
-     * watch begins anew. Looks one soon after the other have no pause around them, for between them sysmon ran Java code, hence the JVM did.
+     * At a safepoint every M sleeps on a futex, and sysmon is held as soon as it comes back from native code: of a pause it sees the beginning, at
+     * most. So what it sees in many looks, with not an instant of CPU time between them, is no pause.
      */
     private Verdict judgeSleep(long cpu, long now) {
-        boolean sawIt = sleepCpu == cpu && now - judged <= SLEEP_GAP_NANOS;
+        sleepWatched = sleepCpu == cpu ? sleepWatched + Math.min(now - judged, SLEEP_GAP_NANOS) : 0;
+        sleepCpu = cpu;
         judged = now;
-        if (!sawIt) {
-            sleepCpu = cpu;
-            sleepSince = now;
-            return Verdict.RUNS;
-        }
-        return now - sleepSince >= SLEEP_NANOS ? Verdict.BLOCKED : Verdict.RUNS;
-    }
-
-    /** The look was held up by a pause: what was read before it says nothing about now. */
-    void doubt() {
-        sleepCpu = -1;
+        return sleepWatched >= SLEEP_NANOS ? Verdict.BLOCKED : Verdict.RUNS;
     }
 
     /** The process was stopped, or the JVM was: the G did not run either. Once for each G, for under a small quota that happens again and again. */

@@ -115,7 +115,6 @@ final class Retake {
         long cpu = Natives.threadCpuNanos(SharedMemory.intAcquire(machine + SharedLayout.M_TID));
         long after = System.nanoTime();
         if (after - now > PROMPT_NANOS) {
-            watch.doubt();
             return false; // if it is blocked, it still is at the next look, which comes soon
         }
         if (blockedIn < 0 && isUnreadable(blockedIn, machine) && inSyscall) {
