@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -49,6 +50,7 @@ final class BlockingProgram {
     private final AtomicLong computedNanos = new AtomicLong();
     private final AtomicLong chunks = new AtomicLong();
     private final BlockedReads reads = new BlockedReads(2 + COLUMNS * COLUMN_MILLIS / PAUSE_MILLIS);
+    private final CountDownLatch computes = new CountDownLatch(1);
     private volatile boolean onPinion;
 
     /** So that no compiler leaves the computation out. */
@@ -56,14 +58,15 @@ final class BlockingProgram {
 
     private BlockingProgram() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         new BlockingProgram().run();
     }
 
     /** Leaves its virtual threads as they are: they keep no JVM alive, not even the one in the read. */
-    private void run() {
+    private void run() throws InterruptedException {
         Thread.startVirtualThread(this::compute);
         Thread.startVirtualThread(this::answer);
+        computes.await();
         int next = 0;
         while (next < WARM_UP) {
             send(next++);
@@ -114,6 +117,7 @@ final class BlockingProgram {
 
     private void compute() {
         onPinion = Timeline.numberOfP(Thread.currentThread().toString()) >= 0;
+        computes.countDown();
         long x = 1;
         while (true) {
             reads.anotherRan();
