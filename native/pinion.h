@@ -34,7 +34,7 @@
  * epoch that is over fails for ever. (56 bits: at a million changes of holder a second, 2,283 years.)
  *
  *   state     on the idle mask   may run Gs   who may change the word              what is valid
- *   IDLE      yes, or about to   no           the winner of its bit                holder = 0, epoch of the last holder
+ *   IDLE      yes, or about to   no           the winner of its bit                holder and epoch of the last one
  *   SCHED     no                 no           the holder alone                     the holder may push, pop, arm timers
  *   RUNNING   no                 yes, one     the holder, or any taker, by CAS     the ring may only be stolen from
  *   SYSCALL   no                 no           the holder, or any taker, by CAS     the ring may only be stolen from
@@ -162,6 +162,7 @@
  *
  *    A call that is known to block is not announced so: its M hands the P over in SCHED before it, or leaves it IDLE when there is
  *    nothing to run. If between T1 and T2 one call ended and the next began, T2 takes the P for nothing: a hand-over, no harm.
+ *    sysmon also asks the kernel whether the M sleeps (blocked.c); and the tripwire may take the P as soon as it does (race 10).
  *
  * 9. An M that returns from an unannounced block (accepted). The P was taken in RUNNING; its M computes on, outside any
  *    P, until its G unmounts or enters the scheduler. Nothing here can stop it. For that time two Ms run Gs on the core, the

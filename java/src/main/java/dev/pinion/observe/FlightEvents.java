@@ -77,7 +77,14 @@ public final class FlightEvents extends Recorder {
 
     @Override
     public void blockEnded(Object begun, String scheduler, int p, Thread m) {
-        BlockEvent event = (BlockEvent) begun;
+        try {
+            tellBlock((BlockEvent) begun, scheduler, p, m);
+        } catch (OutOfMemoryError e) {
+            // what the call has done must not be lost for the sake of a record
+        }
+    }
+
+    private static void tellBlock(BlockEvent event, String scheduler, int p, Thread m) {
         if (event.shouldCommit()) {
             Thread g = Thread.currentThread();
             event.scheduler = scheduler;

@@ -23,7 +23,7 @@ final class HandoffEvent extends Event {
     int p;
 
     @Label("Cause")
-    @Description("announced, tripwire, sysmon, slice or request")
+    @Description("announced, tripwire, sysmon, slice, stalled or request")
     String cause;
 
     @Label("Next G")

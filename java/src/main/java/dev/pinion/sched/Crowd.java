@@ -26,6 +26,9 @@ final class Crowd {
     /** A timer is about to let one in. */
     private volatile boolean timed;
 
+    /** On its way in. By who runs the one timer there is. */
+    private Runnable comesIn;
+
     /** A newcomer that is not to be held back again. By the owner of the P. */
     private Runnable admitted;
 
@@ -74,21 +77,30 @@ final class Crowd {
         }
         Sched s = p.sched;
         try {
-            if (!timed && !arms()) {
-                return false;
-            }
             s.newcomers.push(task);
         } catch (OutOfMemoryError e) {
-            return false; // nothing was changed, but for a timer that will find nobody
+            return false; // nothing was changed
         }
-        s.fence();
+        s.fence(); // pairs with the one in LetsOneIn: either this sees that no timer is left, or that one sees the newcomer
+        if (!timed) {
+            arms();
+        }
         s.wake(p.id); // another core may have room
         return true;
     }
 
-    private boolean arms() {
-        timed = p.timers.add(new Timer(System.nanoTime() + patience(size, p.sched.slice()), letsOneIn));
-        return timed;
+    /** Without memory or heap for a timer nobody comes in by time: the next one that is held back tries again. */
+    private void arms() {
+        timed = true; // first: a thief may fire it before this goes on
+        boolean added = false;
+        try {
+            added = p.timers.add(new Timer(System.nanoTime() + patience(size, p.sched.slice()), letsOneIn));
+        } catch (OutOfMemoryError e) {
+            // as if the heap were closed
+        }
+        if (!added) {
+            timed = false;
+        }
     }
 
     /** One that computed without the P has finished. On its M, which holds no P. */
@@ -111,15 +123,20 @@ final class Crowd {
         /** On an M, in SCHED. */
         @Override
         public void run() {
-            crowd.timed = false;
             Sched s = crowd.p.sched;
-            Runnable task = s.newcomers.poll();
-            if (task == null) {
-                return;
-            }
             P here = ((M) VThreads.currentCarrier()).p; // perhaps a thief's
-            here.crowd.admitted = task;
-            here.queue.push(task); // not submitted: it was counted as started when it first came
+            Runnable task = crowd.comesIn;
+            if (task == null) {
+                task = s.newcomers.poll();
+            }
+            if (task != null) {
+                crowd.comesIn = task; // not to be lost if there is no memory for the next line: the timer is set again then
+                here.crowd.admitted = task;
+                here.queue.push(task); // not submitted: it was counted as started when it first came
+                crowd.comesIn = null;
+            }
+            crowd.timed = false;
+            s.fence();
             if (s.newcomers.size() != 0) {
                 crowd.count();
                 crowd.arms();

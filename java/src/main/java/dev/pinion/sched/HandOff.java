@@ -67,8 +67,8 @@ final class HandOff {
         if (rescue != null) {
             rescue.moveWork(p);
         }
+        afterLoss(m, loser, cause); // before somebody else can give it this P again
         give(p, epoch, false);
-        afterLoss(m, loser, cause);
         if (taken != null) {
             taken.tell();
         }
@@ -124,7 +124,7 @@ final class HandOff {
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence
         // Nobody sleeps with this P, so nobody would wait for a timer that was added before the ticket was there to be taken.
-        if ((p.retired || s.anyQueued() || p.hasLockedReady() || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
+        if ((p.retired || s.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
             start(p, false);
         }
     }

@@ -106,6 +106,9 @@ final class Hosts {
         if (p.schedTick % FindRunnable.GLOBAL_TICK == 0 && sched.global.size() != 0) {
             return null; // the run loop's turn
         }
+        if (!p.crowd.hasRoom()) {
+            return null; // likewise: it may have to hold the next one back
+        }
         long due = p.timers.nextWhen();
         if (due != TimerHeap.NEVER && (p.schedTick & 15) == 0 && due <= System.nanoTime()) {
             return null;

@@ -25,7 +25,7 @@ final class Idle {
             m.spinning = false;
             s.spinning.decrementAndGet(); // full fence: pairs with the submitter's between push and look
         }
-        if (!p.retired && !s.anyQueued() && !p.hasLockedReady() && (s.newcomers.size() == 0 || !p.crowd.hasRoom())) {
+        if (!p.retired && !s.wants(p)) {
             return;
         }
         if (s.idle.tryTake(p.id)) {

@@ -12,7 +12,7 @@ final class LockedReady {
     private LockedG last;
     private boolean closed;
 
-    /** Under the lock; read without it as the queues' sizes are, with a fence of the reader's (native/pinion.h, 2 and 10). */
+    /** Under the lock; read without it as the queues' sizes are, with a fence of the reader's (native/pinion.h, 2 and 11). */
     private volatile boolean empty = true;
 
     boolean isEmpty() {

@@ -86,6 +86,9 @@ final class M extends Carrier {
     /** Why its P was taken from it; its kernel slice is the usual one then. Set by the taker; its own thread undoes it. */
     volatile Cause loss;
 
+    /** What it took its P from, when that is to be recorded. Its own thread's. */
+    Taken taken;
+
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
 
@@ -144,14 +147,15 @@ final class M extends Carrier {
 
     /** With a P that it was given, perhaps in the place of an M that blocks. */
     private void firstStep() {
-        long since = home.counters.gotM();
+        P mine = p;
+        long since = mine.counters.gotM();
         Runnable task = FindRunnable.next(this);
         if (task == null) {
             return; // and perhaps it has the P no longer
         }
         if (since != 0) {
             Thread thread = VThreads.threadOf(task);
-            home.counters.nextG(since, sched.name(), home.id, thread == null ? NO_THREAD : thread.threadId());
+            mine.counters.nextG(since, sched.name(), mine.id, thread == null ? NO_THREAD : thread.threadId());
         }
         runG(task);
     }
@@ -183,6 +187,9 @@ final class M extends Carrier {
         yielded = false;
         inSched = false;
         PWord.transitionRun(p.word, epoch);
+        if (taken != null) {
+            tellTaken();
+        }
         try {
             continuation.run();
         } catch (OutOfMemoryError | LinkageError e) {
@@ -221,6 +228,12 @@ final class M extends Carrier {
                 // not queued
             }
         }
+    }
+
+    private void tellTaken() {
+        Taken what = taken;
+        taken = null;
+        what.tell();
     }
 
     /** A G has ended on this thread, with a P or without. */
@@ -454,7 +467,7 @@ final class M extends Carrier {
             return false; // somebody is giving it the P; or it was called by a mistake of the tripwire's, which looks at a hint
         }
         offered = false;
-        long taken = Alarm.take(home);
+        long taken = Alarm.take(this);
         if (taken < 0) {
             offered = home.offerIdle(this);
             cameBack();

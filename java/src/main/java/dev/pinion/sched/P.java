@@ -98,7 +98,7 @@ final class P {
     private int loneGap;
     int schedTick;
 
-    /** Calls begun in SYSCALL. Written by the M that is in one; read by sysmon, as a hint. */
+    /** Calls begun in SYSCALL. Written by the M that begins one, which may have lost the P and not know it; read by sysmon, as a hint. */
     int syscallTick;
 
     final Crowd crowd = new Crowd(this);

@@ -10,7 +10,8 @@ import dev.pinion.observe.Cause;
  *
  * <p>Only a P in RUNNING or SYSCALL can be helped so. What lies at one in SCHED is for thieves.
  *
- * <p>By sysmon, which may not wait for a lock: its holder can be the very M that gets no CPU.
+ * <p>By sysmon, which does not wait for the heap's lock: its holder can be the very M that gets no CPU. For the global queue's it does wait, which an M
+ * holds for a push; one that is kept off the core in the middle of that holds up everybody who pushes there, until it goes on.
  */
 final class Rescue implements Runnable {
     /** Tries to move the timers: what holds their lock, if it has a CPU, is through with it within one of them. */

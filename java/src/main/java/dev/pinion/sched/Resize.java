@@ -68,7 +68,7 @@ final class Resize {
         p.lockedReady.reopen();
         PWord.transitionRevive(p.word);
         sched.idle.add(p.id);
-        if ((sched.anyQueued() || p.timers.nextWhen() != TimerHeap.NEVER) && sched.idle.tryTake(p.id)) {
+        if ((sched.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER) && sched.idle.tryTake(p.id)) {
             HandOff.start(p, false);
         }
     }

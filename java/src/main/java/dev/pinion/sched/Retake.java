@@ -111,14 +111,18 @@ final class Retake {
         if (machine == 0) {
             return false;
         }
+        long before = System.nanoTime();
         int blockedIn = mode == Mode.OFF && !inSyscall ? SharedLayout.ON_CPU : Natives.blockedIn(machine);
         long cpu = Natives.threadCpuNanos(SharedMemory.intAcquire(machine + SharedLayout.M_TID));
         long after = System.nanoTime();
-        if (after - now > PROMPT_NANOS) {
+        if (after - before > PROMPT_NANOS) {
             return false; // if it is blocked, it still is at the next look, which comes soon
         }
-        if (blockedIn < 0 && isUnreadable(blockedIn, machine) && inSyscall) {
-            blockedIn = SharedLayout.IN_NO_CALL; // announced as something that may block, and it takes its time
+        if (blockedIn < 0) {
+            sayUnreadable(blockedIn, machine);
+            if (inSyscall) {
+                blockedIn = SharedLayout.IN_CALL; // announced as something that may block, and it takes its time
+            }
         }
         boolean parked = parkedWaits(p, after);
         GWatch.Verdict verdict = watch.judge(blockedIn, cpu, parked, p.crowd.size, after);
@@ -177,12 +181,11 @@ final class Retake {
         return thread == null || !VThreads.isFresh(thread);
     }
 
-    private boolean isUnreadable(int error, long machine) {
+    private void sayUnreadable(int error, long machine) {
         if (!unreadableSaid && SharedMemory.intAcquire(machine + SharedLayout.M_TID) > 0) {
             unreadableSaid = true;
             Warnings.say("the kernel does not tell in which call a thread waits (errno " + -error + " from /proc/self/task/ID/syscall); a G that "
                     + "blocks its core's thread without saying so is only found after a slice, as one that computes is.");
         }
-        return true;
     }
 }

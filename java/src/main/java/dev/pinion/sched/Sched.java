@@ -189,6 +189,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         return false;
     }
 
+    /** Something that this P, which has just gone idle, would run, or would wait for. After the full fence of its ticket. */
+    boolean wants(P p) {
+        return anyQueued() || p.hasLockedReady() || newcomers.size() != 0 && p.crowd.hasRoom();
+    }
+
     /** As {@link #anyQueued}, and what lies in the runnext of any P but {@code own}: it may lie there under a long G. */
     boolean anyStealable(P own) {
         if (global.size() != 0) {

@@ -38,6 +38,14 @@ final class Taken implements FoundBlock {
 
     /** It was taken, and has gone to another M. */
     void tell() {
+        try {
+            record();
+        } catch (OutOfMemoryError e) {
+            // a recording with a hole is better than an M that ends
+        }
+    }
+
+    private void record() {
         Recorder recorder = Recorder.current();
         if (cause == Cause.SLICE) {
             recorder.sliceTaken(scheduler(), p(), m, g, p.queue.size() + (p.queue.peekNext() == null ? 0 : 1));

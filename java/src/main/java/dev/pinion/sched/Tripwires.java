@@ -17,12 +17,15 @@ import java.util.Arrays;
  * <p>By sysmon alone.
  */
 final class Tripwires {
+    /** Threads may be short, or the CPU may just have left the cpuset. */
+    private static final long RETRY_NANOS = 1_000_000_000;
+
     private final Sched sched;
     private final CpuSet withoutTick;
     private long[] wires = {};
     private int[] cpus = {};
-    private boolean refused;
-    private boolean sharedSaid;
+    private long retryNanos;
+    private boolean said;
 
     /** @param withoutTick the CPUs in {@code nohz_full} */
     Tripwires(Sched sched, CpuSet withoutTick) {
@@ -33,30 +36,44 @@ final class Tripwires {
     /** A P is at work. */
     void arm(P p) {
         int cpu = p.cpu;
-        if (refused || cpu < 0 || withoutTick.contains(cpu) || p.retired || sched.procs() > sched.places().length) {
-            return;
-        }
         if (p.id >= wires.length) {
             wires = Arrays.copyOf(wires, p.id + 1);
             cpus = Arrays.copyOf(cpus, p.id + 1);
         }
         long wire = wires[p.id];
-        if (wire == 0) {
+        if (cpu < 0 || withoutTick.contains(cpu) || p.retired || sched.procs() > sched.places().length) {
+            if (wire != 0) {
+                drop(p, wire);
+            }
+        } else if (wire == 0) {
             make(p, cpu);
         } else if (cpus[p.id] != cpu) {
             follow(p, wire, cpu);
         } else if (SharedMemory.intAcquire(wire + SharedLayout.TRIPWIRE_ARMED) == 0) {
+            sched.fence(); // the P was seen at work before
             Natives.tripwireArm(wire);
         }
     }
 
+    /** Left where it is it would turn all the time, on a core where there is nothing to see. */
+    private void drop(P p, long wire) {
+        wires[p.id] = 0;
+        Natives.tripwireStop(wire);
+    }
+
     private void make(P p, int cpu) {
+        if (retryNanos != 0 && System.nanoTime() - retryNanos < 0) {
+            return;
+        }
         long wire = Natives.mapShared(SharedLayout.TRIPWIRE_SIZE);
         int r = wire < 0 ? (int) wire : Natives.tripwireStart(wire, p.word - SharedLayout.P_WORD, sched.sysmon.futex(), cpu);
         if (r < 0) {
-            refused = true;
-            Warnings.say("P" + p.id + " has no tripwire, because the kernel refused a thread of policy SCHED_IDLE on CPU " + cpu + " (errno " + -r
-                    + "); blocks that nobody announced are found by sysmon alone, some hundred microseconds later.");
+            retryNanos = System.nanoTime() + RETRY_NANOS;
+            if (!said) {
+                said = true;
+                Warnings.say("P" + p.id + " has no tripwire, because a thread of policy SCHED_IDLE could not be made on CPU " + cpu + " (errno " + -r
+                        + "); until it can, blocks that nobody announced are found by sysmon alone, some hundred microseconds later.");
+            }
             return;
         }
         wires[p.id] = wire;
@@ -72,14 +89,8 @@ final class Tripwires {
         }
     }
 
-    /** Turns of its loop so far: it has had the CPU when they grow. -1: there is none. */
-    long beats(P p) {
-        return p.id < wires.length && wires[p.id] != 0 ? SharedMemory.longAcquire(wires[p.id] + SharedLayout.TRIPWIRE_BEATS) : -1;
-    }
-
     /** The scheduler ends. */
     void stop() {
-        refused = true;
         for (long wire : wires) {
             if (wire != 0) {
                 Natives.tripwireStop(wire);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.G;
 import dev.pinion.Scheduler;
+import dev.pinion.SchedulerStats.OfP;
 import java.io.FileInputStream;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
@@ -90,6 +91,7 @@ class UnannouncedBlocksTest {
             }
         }
         assertEquals(40, done.get());
+        assertTrue(scheduler.stats().sum(OfP::blocksFound) > 0, scheduler.stats().toString());
     }
 
     /** The next G runs only when the first lets go: whoever says off wants that. */
@@ -108,6 +110,7 @@ class UnannouncedBlocksTest {
             boolean ran = otherRan.await(100, TimeUnit.MILLISECONDS); // far longer than a look and a slice
             fifo.write(1);
             assertFalse(ran);
+            assertEquals(0, scheduler.stats().sum(OfP::blocksFound));
             reader.join();
             other.join();
             assertEquals(1, done.get());
