@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The slice the kernel gives a thread (EEVDF, from Linux 6.12; no privilege needed). An M that may hold a P asks for the shortest: it then runs
@@ -14,6 +15,8 @@ final class KernelSlice {
     private static final long SHORT_NANOS = 100_000;
 
     private static final long USUAL = 0;
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private static volatile boolean refused;
 
@@ -27,8 +30,10 @@ final class KernelSlice {
         int r = Natives.setSlice(0, SHORT_NANOS);
         if (r < 0) {
             refused = true;
-            Warnings.say("this kernel gives threads no slice of their own (errno " + -r + "; Linux 6.12 and later do, under the normal policy): beside "
-                    + "threads that compute on the same core, Gs that wake up run some milliseconds later than they could.");
+            if (SAID.compareAndSet(false, true)) {
+                Warnings.say("the kernel gives Ms no slice of their own (errno " + -r + "; Linux 6.12 and later do, to threads of the normal policy): "
+                        + "beside threads that compute on the same core, Gs that wake up run some milliseconds later than they could.");
+            }
         }
     }
 

@@ -30,8 +30,8 @@ class RetakeRefusedTest {
     @Test
     void withoutTripwiresSysmonFindsThem() throws Exception {
         Jvm.Outcome outcome = jvm(Seccomp.Call.SCHED_SETSCHEDULER, Seccomp.EPERM).run();
-        assertTrue(outcome.err().matches("pinion: P0 has no tripwire, because the kernel refused a thread of policy SCHED_IDLE on CPU \\d+ \\(errno 1\\); "
-                + "blocks that nobody announced are found by sysmon alone, some hundred microseconds later\\.\n"), outcome.err());
+        assertTrue(outcome.err().matches("pinion: P0 has no tripwire, because a thread of policy SCHED_IDLE could not be made on CPU \\d+ \\(errno 1\\); "
+                + "until it can, blocks that nobody announced are found by sysmon alone, some hundred microseconds later\\.\n"), outcome.err());
         assertEquals("all over\nby the tripwire: none\nby sysmon: some\n", outcome.out());
         assertEquals(0, outcome.exit());
     }
@@ -40,7 +40,7 @@ class RetakeRefusedTest {
     @ValueSource(ints = {Seccomp.EPERM, Seccomp.ENOSYS})
     void withoutSlicesOfTheKernelTheyAreFoundAllTheSame(int errno) throws Exception {
         Jvm.Outcome outcome = jvm(Seccomp.Call.SCHED_SETATTR, errno).run();
-        assertTrue(outcome.err().matches("pinion: this kernel gives threads no slice of their own \\(errno " + errno + "; .*\\.\n"), outcome.err());
+        assertTrue(outcome.err().matches("pinion: the kernel gives Ms no slice of their own \\(errno " + errno + "; .*\\.\n"), outcome.err());
         assertTrue(outcome.out().startsWith("all over\n"), outcome.out());
         assertEquals(0, outcome.exit());
     }
