@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class StalledTest {
     private static final String HOG_SECONDS = "0.6";
-    private static final int ROUNDS = 5;
+    /** Where every core has a P, sysmon itself may be on the one that is taken, and then sees it only when the hog has gone. */
+    private static final int ROUNDS = 20;
     private static final int MOST_SPOILT = 20;
     private static final int BEHIND = 20;
     private static final long PROMPT_MILLIS = 100;
