@@ -3,21 +3,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "calls.h"
 #include "check.h"
+#include "users.h"
 
 static int blocked_in_text(const char *text) {
     return pinion_blocked_in_text(text, (int64_t)strlen(text));
@@ -248,18 +246,5 @@ static int everything(void) {
 }
 
 int main(void) {
-    if (geteuid() == 0) {
-        pid_t child = fork();
-        CHECK(child >= 0);
-        if (child == 0) {
-            CHECK(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0);
-            /* As in a process that was started as that user. */
-            CHECK(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0);
-            exit(everything());
-        }
-        int status;
-        CHECK(waitpid(child, &status, 0) == child);
-        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
-    return everything();
+    return as_each_user(everything);
 }
