@@ -206,6 +206,16 @@ class PlacesTest {
                 workers.countDown();
             }));
         }
+        moveToAndFro();
+        stop.set(true);
+        workers.await();
+        while (ended.get() != started.get()) {
+            Thread.sleep(1);
+        }
+    }
+
+    /** With one P and with two, and each time the Ms are home at last. */
+    private void moveToAndFro() throws Exception {
         for (int round = 0; round < 4; round++) {
             sched.setProcsByHand(1 + round % 2);
             onSysmon(() -> {
@@ -215,11 +225,6 @@ class PlacesTest {
                 }
             });
             assertAllMsAreHome();
-        }
-        stop.set(true);
-        workers.await();
-        while (ended.get() != started.get()) {
-            Thread.sleep(1);
         }
     }
 
@@ -241,16 +246,7 @@ class PlacesTest {
                 workers.countDown();
             }));
         }
-        for (int round = 0; round < 4; round++) {
-            sched.setProcsByHand(1 + round % 2);
-            onSysmon(() -> {
-                for (int i = 0; i < 300; i++) {
-                    places.move(i % 2 == 0 ? swapped() : cpus);
-                    sched.machines.serve();
-                }
-            });
-            assertAllMsAreHome();
-        }
+        moveToAndFro();
         stop.set(true);
         workers.await();
         assertEquals(0, failed.get());
