@@ -3,7 +3,6 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.observe.Cause;
-import dev.pinion.observe.Recorder;
 
 /**
  * The answer to a tripwire's alarm, by the M it has woken. That M comes out of native code, where the JVM holds it while there is a pause, and looks for
@@ -15,9 +14,8 @@ import dev.pinion.observe.Recorder;
 final class Alarm {
     private Alarm() {}
 
-    /** On {@code self}, an idle M that nobody else can pick. @return the new epoch of the P, which the M then owns in SCHED; -1: a false alarm */
-    static long take(M self) {
-        P p = self.home;
+    /** For an idle M of the P that nobody else can pick. @return the new epoch of the P, which the M then owns in SCHED; -1: a false alarm */
+    static long take(P p) {
         long since = System.nanoTime();
         long word = SharedMemory.longAcquire(p.alarm);
         if (word == 0) {
@@ -30,21 +28,12 @@ final class Alarm {
             p.counters.falseAlarm();
             return -1;
         }
-        M m = p.holderAt(word);
-        Taken taken = m == null || Recorder.current() == null ? null : Taken.of(p, m, word, Cause.TRIPWIRE);
-        Object event = Recorder.handOffBegins();
-        if (m != null) {
-            m.foundSince = since;
-        }
-        long epoch = PWord.transitionTake(p.word, word);
+        long epoch = HandOff.seize(p, word, Cause.TRIPWIRE, since);
         if (epoch < 0) {
             p.counters.falseAlarm();
             return -1;
         }
-        p.counters.changesM(Cause.TRIPWIRE, since, event);
         p.counters.handedOff();
-        HandOff.afterLoss(m, holder, Cause.TRIPWIRE);
-        self.taken = taken; // told when it runs a G: not in SCHED
         return epoch;
     }
 }

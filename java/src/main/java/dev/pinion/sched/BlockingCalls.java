@@ -143,12 +143,12 @@ public final class BlockingCalls {
         if (m == null || !m.announced) {
             return; // it parked meanwhile, and has run with a P since
         }
-        Object event = m.endBlockEvent();
+        Object event = m.blocks.end();
         HandOff.afterBlock(m);
         if (m.p == null) {
             unmount();
         }
-        m.tellBlockEnded(event); // not here: that an M is a Thread would have to be known before the library has opened its superclass's package
+        m.blocks.tell(event);
     }
 
     /** With no memory for the G's stack it runs on without a P, as over a native frame: what the call has done must not be lost. */

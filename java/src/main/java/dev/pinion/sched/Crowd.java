@@ -57,13 +57,13 @@ final class Crowd {
     }
 
     /** Whether the G that has had its slice may join them. By sysmon. @param age how long it has run, nanoseconds */
-    boolean admits(boolean parkedWaits, long age, long slice) {
+    boolean admits(boolean parkedWaits, long age) {
         int n = count();
-        return n < MOST || parkedWaits || age >= patience(n, slice);
+        return n < MOST || parkedWaits || age >= patience(n);
     }
 
-    private static long patience(int n, long slice) {
-        return slice << Math.clamp(n - MOST, 0, MOST_DOUBLINGS);
+    private long patience(int n) {
+        return p.sched.slice() << Math.clamp(n - MOST, 0, MOST_DOUBLINGS);
     }
 
     /**
@@ -94,7 +94,7 @@ final class Crowd {
         timed = true; // first: a thief may fire it before this goes on
         boolean added = false;
         try {
-            added = p.timers.add(new Timer(System.nanoTime() + patience(size, p.sched.slice()), letsOneIn));
+            added = p.timers.add(new Timer(System.nanoTime() + patience(size), letsOneIn));
         } catch (OutOfMemoryError e) {
             // as if the heap were closed
         }
@@ -110,7 +110,8 @@ final class Crowd {
         }
     }
 
-    private static boolean isFresh(Runnable task) {
+    /** A task that has never run. */
+    static boolean isFresh(Runnable task) {
         if (task instanceof GTask) {
             return true;
         }

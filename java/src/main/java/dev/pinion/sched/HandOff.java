@@ -51,36 +51,47 @@ final class HandOff {
 
     /** As {@link #take(P, long, Cause)}. @param rescue what is done with the P before it is given on, by its owner in SCHED; null: nothing */
     static boolean take(P p, long seen, Cause cause, Rescue rescue) {
-        M m = p.holderAt(seen);
-        long loser = SharedMemory.longAcquire(p.holder);
-        Taken taken = m == null || Recorder.current() == null ? null : Taken.of(p, m, seen, cause);
-        Object event = Recorder.handOffBegins();
-        long since = System.nanoTime();
-        if (m != null && cause.isFoundBlock()) {
-            m.foundSince = since;
-        }
-        long epoch = PWord.transitionTake(p.word, seen);
+        long epoch = seize(p, seen, cause, System.nanoTime());
         if (epoch < 0) {
             return false;
         }
-        p.counters.changesM(cause, since, event);
+        Taken untold = p.untold;
+        p.untold = null;
         if (rescue != null) {
             rescue.moveWork(p);
         }
-        afterLoss(m, loser, cause); // before somebody else can give it this P again
         give(p, epoch, false);
-        if (taken != null) {
-            taken.tell();
+        if (untold != null) {
+            untold.tell();
         }
         return true;
     }
 
-    /** Of an M that lost its P without its own doing. @param m null: it has no idle slot @param machine its {@code struct pinion_m} */
-    static void afterLoss(M m, long machine, Cause cause) {
-        KernelSlice.lengthen(machine);
-        if (m != null) {
-            m.loss = cause; // second: the M undoes both when it sees this
+    /**
+     * Takes a P away and leaves it to the caller, in SCHED. What is to be recorded of that is in {@link P#untold} then: to be told by who holds no P in
+     * SCHED. Any thread that holds no P in SCHED.
+     *
+     * @param since {@code System.nanoTime()} of the reason
+     * @return the new epoch; -1: the word is no longer {@code seen}, or the P cannot be taken
+     */
+    static long seize(P p, long seen, Cause cause, long since) {
+        M m = p.holderAt(seen);
+        long loser = SharedMemory.longAcquire(p.holder);
+        Taken untold = m == null || Recorder.current() == null ? null : Taken.of(p, m, seen, cause);
+        Object event = Recorder.handOffBegins();
+        if (m != null && cause.isFoundBlock()) {
+            m.blocks.found(since);
         }
+        long epoch = PWord.transitionTake(p.word, seen);
+        if (epoch >= 0) {
+            p.counters.changesM(cause, since, event);
+            p.untold = untold;
+            KernelSlice.lengthen(loser); // before somebody else can give that M this P again
+            if (m != null) { // else it has no idle slot
+                m.loss = cause; // second: the M undoes both when it sees this
+            }
+        }
+        return epoch;
     }
 
     /** The JDK says that the mounted G will block. With work the P goes on under a spare M; without, it is idle. On the G. */
@@ -94,8 +105,7 @@ final class HandOff {
         if (!m.enter()) {
             return false;
         }
-        m.blockedSince = since;
-        m.blockEvent = blockEvent;
+        m.blocks.announced(since, blockEvent);
         m.announced = true;
         m.p.counters.announced();
         release(m, since, handOffEvent);
@@ -136,7 +146,7 @@ final class HandOff {
         }
         m.announced = false;
         P p = m.home;
-        p.counters.blockedFor(System.nanoTime() - m.blockedSince);
+        p.counters.blockedFor(m.blocks.announcedFor());
         if (m.p != null || !m.sched.idle.tryTake(p.id)) {
             p.counters.returnedWithoutP();
         } else {

@@ -195,7 +195,7 @@ final class LockedMs {
             if (Exit.begun()) {
                 Exit.stayOutOfTheWay();
             }
-            Natives.futexWait(m.memory + SharedLayout.M_FUTEX, 0, -1);
+            Natives.futexWait(m.memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP, -1);
         }
         own.asleep = false;
         return true;

@@ -59,17 +59,7 @@ final class M extends Carrier {
     /** Set while the mounted G is in an announced call. Its own thread's; read by sysmon as a hint. */
     boolean announced;
 
-    /** {@code System.nanoTime()} of the beginning of the announced call. */
-    long blockedSince;
-
-    /** What {@link Recorder#blockBegins} gave for it. */
-    Object blockEvent;
-
-    /**
-     * {@code System.nanoTime()} of when this M was found blocked and its P taken; 0: it was not. By the taker, before it takes, so that it is there
-     * when this M learns of it. (One that comes too late and takes nothing may leave a time behind, and so a wrong duration among many.)
-     */
-    long foundSince;
+    final Blocks blocks = new Blocks(this);
 
     /** The G that was run last unmounted alive. Its state does not tell: another M may have run it to its end since. */
     private boolean yielded;
@@ -85,9 +75,6 @@ final class M extends Carrier {
 
     /** Why its P was taken from it; its kernel slice is the usual one then. Set by the taker; its own thread undoes it. */
     volatile Cause loss;
-
-    /** What it took its P from, when that is to be recorded. Its own thread's. */
-    Taken taken;
 
     /** Set by {@link #give}, before the futex word. */
     private long offeredEpoch;
@@ -148,6 +135,9 @@ final class M extends Carrier {
     /** With a P that it was given, perhaps in the place of an M that blocks. */
     private void firstStep() {
         P mine = p;
+        if (mine.untold != null && !tellsOf(mine)) {
+            return;
+        }
         long since = mine.counters.gotM();
         Runnable task = FindRunnable.next(this);
         if (task == null) {
@@ -158,6 +148,18 @@ final class M extends Carrier {
             mine.counters.nextG(since, sched.name(), mine.id, thread == null ? NO_THREAD : thread.threadId());
         }
         runG(task);
+    }
+
+    /** It has taken the P itself, and somebody records that: not in SCHED. @return false: it has lost it meanwhile */
+    private boolean tellsOf(P mine) {
+        Taken untold = mine.untold;
+        mine.untold = null;
+        leave();
+        untold.tell();
+        if (!enter()) {
+            lose();
+        }
+        return p != null;
     }
 
     private void bind() {
@@ -187,9 +189,6 @@ final class M extends Carrier {
         yielded = false;
         inSched = false;
         PWord.transitionRun(p.word, epoch);
-        if (taken != null) {
-            tellTaken();
-        }
         try {
             continuation.run();
         } catch (OutOfMemoryError | LinkageError e) {
@@ -230,12 +229,6 @@ final class M extends Carrier {
         }
     }
 
-    private void tellTaken() {
-        Taken what = taken;
-        taken = null;
-        what.tell();
-    }
-
     /** A G has ended on this thread, with a P or without. */
     void countFinished() {
         if (slot >= 0) {
@@ -259,7 +252,7 @@ final class M extends Carrier {
         if (!PWord.transitionEnter(held.word, epoch)) {
             p = null;
             home.counters.ranWithoutP();
-            endFoundBlock();
+            blocks.learnt();
             return false;
         }
         inSched = true;
@@ -291,25 +284,7 @@ final class M extends Carrier {
     void lostInCall() {
         p = null;
         home.counters.returnedWithoutP();
-        endFoundBlock();
-    }
-
-    private void endFoundBlock() {
-        long since = foundSince;
-        if (since != 0) {
-            foundSince = 0;
-            home.counters.blockedFor(System.nanoTime() - since);
-        }
-    }
-
-    /** The announced call is over, for the event on it. On the G. @return the event; null if there is none */
-    Object endBlockEvent() {
-        Object event = blockEvent;
-        blockEvent = null;
-        if (event != null) {
-            Recorder.current().blockEnds(event);
-        }
-        return event;
+        blocks.learnt();
     }
 
     /** Forgets a P that was taken, or that was given away. */
@@ -410,7 +385,7 @@ final class M extends Carrier {
                     timeout = Math.max(0, when - System.nanoTime());
                 }
             }
-            int r = timeout == 0 ? -Sched.ETIMEDOUT : Natives.futexWait(memory + SharedLayout.M_FUTEX, 0, timeout);
+            int r = timeout == 0 ? -Sched.ETIMEDOUT : Natives.futexWait(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP, timeout);
             if (r != -Sched.ETIMEDOUT) {
                 continue;
             }
@@ -467,7 +442,7 @@ final class M extends Carrier {
             return false; // somebody is giving it the P; or it was called by a mistake of the tripwire's, which looks at a hint
         }
         offered = false;
-        long taken = Alarm.take(this);
+        long taken = Alarm.take(home);
         if (taken < 0) {
             offered = home.offerIdle(this);
             cameBack();
@@ -498,17 +473,10 @@ final class M extends Carrier {
     protected void afterAnnouncedBlock(boolean unmounted) {
         if (unmounted) {
             yielded = true;
-            blockEvent = null; // its G parked instead
+            blocks.forget();
         }
-        Object event = endBlockEvent();
+        Object ended = blocks.end();
         HandOff.afterBlock(this);
-        tellBlockEnded(event);
-    }
-
-    /** @param event of {@link #endBlockEvent}. On the G */
-    void tellBlockEnded(Object event) {
-        if (event != null) {
-            Recorder.current().blockEnded(event, sched.name(), home.id, this);
-        }
+        blocks.tell(ended);
     }
 }

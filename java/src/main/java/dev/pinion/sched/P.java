@@ -103,6 +103,9 @@ final class P {
 
     final Crowd crowd = new Crowd(this);
 
+    /** What is to be recorded of how the P was taken, and has not been told yet; null: nothing. By the owner, in SCHED. */
+    Taken untold;
+
     int nextHops;
     int clockTicks;
     int clockGap = 1;

@@ -5,7 +5,6 @@ import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.observe.Cause;
 import dev.pinion.queue.StealEnd;
-import dev.pinion.vthread.VThreads;
 import java.util.Arrays;
 
 /**
@@ -129,7 +128,7 @@ final class Retake {
         return switch (verdict) {
             case RUNS -> false;
             case BLOCKED -> take(p, word, Cause.SYSMON, watch, after);
-            case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after), slice) && take(p, word, Cause.SLICE, watch, after);
+            case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after)) && take(p, word, Cause.SLICE, watch, after);
             case STALLED -> mode != Mode.OFF && Rescue.isWanted(p, after) && rescued(p, word, watch, after);
         };
     }
@@ -174,11 +173,7 @@ final class Retake {
     }
 
     private static boolean hasParked(Runnable task) {
-        if (task == null || task instanceof GTask) {
-            return false;
-        }
-        Thread thread = VThreads.threadOf(task);
-        return thread == null || !VThreads.isFresh(thread);
+        return task != null && !Crowd.isFresh(task);
     }
 
     private void sayUnreadable(int error, long machine) {
