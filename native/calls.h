@@ -46,6 +46,7 @@ void pinion_close_proof(struct pinion_m *m);
 int pinion_thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
 void pinion_thread_join(pthread_t thread);
 void pinion_thread_detach(pthread_t thread);
+bool pinion_thread_exists(int tid); /* of this process */
 
 /* tripwire.c */
 int pinion_tripwire_start(struct pinion_tripwire *t, struct pinion_p *p, uint64_t sysmon, int cpu);

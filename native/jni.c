@@ -197,6 +197,11 @@ static jint JNICALL tripwire_stop(JNIEnv *env, jclass class, jlong tripwire) {
     return 0;
 }
 
+static jint JNICALL thread_exists(JNIEnv *env, jclass class, jint tid) {
+    (void)env, (void)class;
+    return pinion_thread_exists(tid);
+}
+
 /* In the order of SharedLayout.java. */
 static const jlong layout_of[] = {
     sizeof(struct pinion_p),
@@ -312,6 +317,7 @@ static const JNINativeMethod holder_methods[] = {
     {"tripwireStart", "(JJJI)I", (void *)tripwire_start},
     {"tripwireArm", "(J)I", (void *)tripwire_arm},
     {"tripwireStop", "(J)I", (void *)tripwire_stop},
+    {"threadExists", "(I)I", (void *)thread_exists},
     {"layout", "([J)I", (void *)layout},
     {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
 };

@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "calls.h"
 
@@ -52,4 +54,9 @@ void pinion_thread_join(pthread_t thread) {
 
 void pinion_thread_detach(pthread_t thread) {
     pthread_detach(thread);
+}
+
+/* Until the kernel has let go of all it had, the process's memory too. */
+bool pinion_thread_exists(int tid) {
+    return syscall(SYS_tgkill, getpid(), tid, 0) == 0;
 }

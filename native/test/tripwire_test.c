@@ -337,7 +337,8 @@ static void what_it_is(void) {
     start_tripwire();
     CHECK(there_is_a_tripwire());
     int tid = atomic_load(&t->tid);
-    CHECK(sched_getscheduler(tid) == SCHED_IDLE);
+    CHECK((sched_getscheduler(tid) & ~SCHED_RESET_ON_FORK) == SCHED_IDLE);
+    CHECK(pinion_thread_exists(tid));
     uint64_t seen[PINION_MASK_WORDS];
     CHECK(pinion_get_affinity(tid, seen, PINION_MASK_WORDS) == words);
     for (int i = 0; i < words; i++) {
@@ -350,6 +351,9 @@ static void what_it_is(void) {
     CHECK((strtoull(value, NULL, 16) | 1 << 8 | 1 << 18 | UINT64_C(3) << 31) == UINT64_MAX);
     CHECK(pinion_tripwire_start(t, &p, (uint64_t)(uintptr_t)&sysmon, cpu) == -EBUSY);
     stop_tripwire();
+    while (pinion_thread_exists(tid)) {
+        usleep(100);
+    }
 }
 
 static void a_start_that_fails_leaves_nothing(void) {

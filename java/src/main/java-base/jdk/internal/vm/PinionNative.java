@@ -104,5 +104,7 @@ public final class PinionNative {
 
     public static native int tripwireStop(long tripwire);
 
+    public static native int threadExists(int tid);
+
     public static native int layout(long[] out);
 }

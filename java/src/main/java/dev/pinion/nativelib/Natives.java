@@ -212,8 +212,13 @@ public final class Natives {
         return PinionNative.tripwireArm(tripwire);
     }
 
-    /** Ends a tripwire as soon as it gets the CPU, which under a real-time thread is never: nobody can wait for it. */
+    /** Ends a tripwire as soon as it gets the CPU, which under a real-time thread is never: wait for it with a limit ({@link #threadExists}). */
     public static int tripwireStop(long tripwire) {
         return PinionNative.tripwireStop(tripwire);
+    }
+
+    /** Whether the process has a thread with this id, perhaps one that is about to be gone. */
+    public static boolean threadExists(int tid) {
+        return PinionNative.threadExists(tid) != 0;
     }
 }

@@ -8,10 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The end of the JVM: sleeping Ms leave native code, for whose threads the JVM would wait 300 ms, and park where it does not wait. By then
- * the application's own shutdown hooks have run, on Gs too.
+ * the application's own shutdown hooks have run, on Gs too. And the tripwires end, which would hold up the end of the process.
  */
 final class Exit implements Runnable {
     private static final long PATIENCE_NANOS = 2_000_000;
+    private static final long LOOK_NANOS = 50_000;
     private static final CopyOnWriteArrayList<Sched> SCHEDS = new CopyOnWriteArrayList<>();
     private static final AtomicInteger OUT = new AtomicInteger();
     private static volatile boolean begun;
@@ -46,6 +47,11 @@ final class Exit implements Runnable {
             sched.sysmon.endAll();
         }
         long start = System.nanoTime();
+        for (Sched sched : SCHEDS) {
+            while (!sched.sysmon.hasEndedTripwires() && System.nanoTime() - start < Tripwires.END_NANOS + PATIENCE_NANOS) {
+                Natives.futexWait(sched.sysmon.nap(), 0, LOOK_NANOS);
+            }
+        }
         while (OUT.get() < sleeping && System.nanoTime() - start < PATIENCE_NANOS) {
             Natives.schedYield();
         }

@@ -43,6 +43,7 @@ final class Sysmon extends Thread {
     private volatile Runnable second;
     private volatile Rehomer rehomer;
     private volatile boolean checkWanted;
+    private volatile boolean tripwiresEnded;
 
     /** @param tripwires null: none are wanted */
     Sysmon(Sched sched, Retake retake, Tripwires tripwires) {
@@ -164,6 +165,22 @@ final class Sysmon extends Thread {
         }
     }
 
+    private void endTripwires() {
+        try {
+            if (tripwires != null) {
+                tripwires.end();
+            }
+        } catch (OutOfMemoryError e) {
+            // then the process takes as long as it takes
+        }
+        tripwiresEnded = true;
+    }
+
+    /** The end of the JVM need not wait for it any longer. */
+    boolean hasEndedTripwires() {
+        return tripwiresEnded || !isAlive();
+    }
+
     private void loop() {
         long delay = MIN_NANOS;
         int idleRounds = 0;
@@ -173,6 +190,7 @@ final class Sysmon extends Thread {
         long due = lastTrace;
         while (!sched.closed || sched.machines.alive() > 0) {
             if (Exit.begun()) {
+                endTripwires();
                 Exit.stayOutOfTheWay();
             }
             boolean served = false;

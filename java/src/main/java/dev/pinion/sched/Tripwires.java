@@ -20,6 +20,11 @@ final class Tripwires {
     /** Threads may be short, or the CPU may just have left the cpuset. */
     private static final long RETRY_NANOS = 1_000_000_000;
 
+    /** The patience of the JVM's end with them: a core with 16 hogs lets them run after half of that. */
+    static final long END_NANOS = 1_000_000_000;
+
+    private static final long END_LOOK_NANOS = 200_000;
+
     private final Sched sched;
     private final CpuSet withoutTick;
     private long[] wires = {};
@@ -86,6 +91,24 @@ final class Tripwires {
         int tid = SharedMemory.intAcquire(wire + SharedLayout.TRIPWIRE_TID);
         if (tid > 0 && Natives.setAffinity(tid, CpuSet.of(cpu).toMask()) >= 0) {
             cpus[p.id] = cpu;
+        }
+    }
+
+    /**
+     * The JVM ends: beside hogs the process would take seconds to die with them ({@code native/tripwire.c}), and so they go first. Not waited
+     * for for ever, since a real-time thread may have the core.
+     */
+    void end() {
+        int[] tids = new int[wires.length];
+        for (int i = 0; i < wires.length; i++) {
+            tids[i] = wires[i] == 0 ? 0 : SharedMemory.intAcquire(wires[i] + SharedLayout.TRIPWIRE_TID);
+        }
+        stop();
+        long start = System.nanoTime();
+        for (int tid : tids) {
+            while (tid > 0 && Natives.threadExists(tid) && System.nanoTime() - start < END_NANOS) {
+                Natives.futexWait(sched.sysmon.nap(), 0, END_LOOK_NANOS);
+            }
         }
     }
 
