@@ -42,6 +42,9 @@ int pinion_blocked_in(struct pinion_m *m);
 int pinion_blocked_in_text(const char *text, int64_t length);
 void pinion_close_proof(struct pinion_m *m);
 
+/* host.c */
+bool pinion_is_virtual_machine(void);
+
 /* thread.c: a thread that the JVM does not know. The one who started it joins it, or detaches it, once. */
 int pinion_thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
 void pinion_thread_join(pthread_t thread);

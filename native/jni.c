@@ -197,6 +197,11 @@ static jint JNICALL tripwire_stop(JNIEnv *env, jclass class, jlong tripwire) {
     return 0;
 }
 
+static jint JNICALL is_virtual_machine(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_is_virtual_machine();
+}
+
 static jint JNICALL thread_exists(JNIEnv *env, jclass class, jint tid) {
     (void)env, (void)class;
     return pinion_thread_exists(tid);
@@ -318,6 +323,7 @@ static const JNINativeMethod holder_methods[] = {
     {"tripwireArm", "(J)I", (void *)tripwire_arm},
     {"tripwireStop", "(J)I", (void *)tripwire_stop},
     {"threadExists", "(I)I", (void *)thread_exists},
+    {"isVirtualMachine", "()I", (void *)is_virtual_machine},
     {"layout", "([J)I", (void *)layout},
     {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
 };

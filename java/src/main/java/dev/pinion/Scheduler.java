@@ -77,9 +77,18 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.housekeeping(list));
         }
 
-        /** What a P without work does: {@code park} (the default) or {@code spin}. */
+        /**
+         * What a P without work does: {@code park} (it sleeps, and costs nothing), {@code spin} (it never sleeps, for cores that are isolated for it), or
+         * {@code adaptive} (the default): it spins for a while, 50 us at most, 200 us in a virtual machine, as long as its own last pauses were mostly
+         * shorter than that; not while others want its core, and never under a quota of CPU time.
+         */
         public Builder idle(String strategy) {
             return with(s -> s.idle(strategy));
+        }
+
+        /** The same for one P, by its number from 0 on. */
+        public Builder idle(int p, String strategy) {
+            return with(s -> s.idle(p, strategy));
         }
 
         /** What to do about cores that another program has reserved: {@code share} (a warning) or {@code exclusive} (refuse); if not said, none is

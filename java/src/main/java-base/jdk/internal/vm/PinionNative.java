@@ -106,5 +106,7 @@ public final class PinionNative {
 
     public static native int threadExists(int tid);
 
+    public static native int isVirtualMachine();
+
     public static native int layout(long[] out);
 }

@@ -10,7 +10,7 @@ final class SchedulerOptions {
     @Option(names = "--gomaxprocs", paramLabel = "N", description = "Number of Ps; default: the CPUs, or the cgroup's quota")
     private String gomaxprocs;
 
-    @Option(names = "--idle", paramLabel = "park|spin", description = "What an M without work does at last")
+    @Option(names = "--idle", paramLabel = "park|adaptive|spin", description = "What a P without work does (adaptive if not said)")
     private String idle;
 
     @Option(names = "--housekeeping", paramLabel = "LIST", description = "CPUs that the Ps keep off; Pinion's own threads run there")

@@ -217,6 +217,11 @@ public final class Natives {
         return PinionNative.tripwireStop(tripwire);
     }
 
+    /** Whether the CPU says that it is a virtual machine's; on processors that do not tell, false. */
+    public static boolean isVirtualMachine() {
+        return PinionNative.isVirtualMachine() != 0;
+    }
+
     /** Whether the process has a thread with this id, perhaps one that is about to be gone. */
     public static boolean threadExists(int tid) {
         return PinionNative.threadExists(tid) != 0;

@@ -12,7 +12,7 @@ final class Idle {
         P p = m.p;
         Sched s = m.sched;
         boolean wasSpinning = m.spinning;
-        if (s.spinsWhenIdle && Stealing.spinOnce(m)) {
+        if (p.idleSpin.spinsOn(s.quota, System.nanoTime()) && !s.closed && !p.retired) {
             return;
         }
         long epoch = m.epoch;

@@ -128,6 +128,9 @@ final class M extends Carrier {
     private void step() {
         Runnable task = FindRunnable.next(this);
         if (task != null) {
+            if (p.idleSpin.inGap()) {
+                p.idleSpin.ends(System.nanoTime());
+            }
             runG(task);
         }
     }
@@ -143,6 +146,7 @@ final class M extends Carrier {
         if (task == null) {
             return; // and perhaps it has the P no longer
         }
+        mine.idleSpin.ends(System.nanoTime());
         if (since != 0) {
             Thread thread = VThreads.threadOf(task);
             mine.counters.nextG(since, sched.name(), mine.id, thread == null ? NO_THREAD : thread.threadId());

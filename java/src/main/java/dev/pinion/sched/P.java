@@ -106,6 +106,8 @@ final class P {
     /** What is to be recorded of how the P was taken, and has not been told yet; null: nothing. By the owner, in SCHED. */
     Taken untold;
 
+    final IdleSpin idleSpin;
+
     int nextHops;
     int clockTicks;
     int clockGap = 1;
@@ -138,6 +140,7 @@ final class P {
         queue = new LocalRunQueue(sched.global);
         timers = new TimerHeap(Sched.RELAX);
         started = new StartedThreads(sched.plainThreads);
+        idleSpin = new IdleSpin(sched.config.idleOf(id), sched.spinLimit, Sched.RELAX);
         SharedMemory.setIntPlain(address + SharedLayout.P_ID, id);
         SharedMemory.setIntPlain(address + SharedLayout.P_CPU, cpu);
     }

@@ -32,7 +32,13 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     }
 
     final String threadPrefix;
-    final boolean spinsWhenIdle;
+
+    /** A cgroup limits the CPU time of the process. By sysmon. */
+    volatile boolean quota;
+
+    /** How long an idle P may spin at most, nanoseconds. */
+    final long spinLimit = Natives.isVirtualMachine() ? IdleSpin.LIMIT_IN_VM_NANOS : IdleSpin.LIMIT_NANOS;
+
     final GlobalRunQueue global = new GlobalRunQueue(RELAX);
 
     /** Gs that have never run and wait until some core has room for them ({@link Crowd}). */
@@ -55,7 +61,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final long startNanos = System.nanoTime();
     volatile boolean closed;
 
-    private final SchedConfig config;
+    final SchedConfig config;
     private volatile P[] ps = new P[0];
     private volatile int[][] stealOrders = new int[0][];
 
@@ -89,7 +95,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         places = config.cpus();
         nearPlaces = config.stealOrder();
         threadPrefix = config.threadPrefix();
-        spinsWhenIdle = config.spinsWhenIdle();
+        quota = config.quota();
         pool = new SchedulerPool(this);
         lifetime = new Lifetime(config.name(), this);
         threadLimit = new ThreadLimit(this, config.maxThreads());

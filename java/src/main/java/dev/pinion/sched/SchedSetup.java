@@ -4,6 +4,7 @@ import dev.pinion.cpu.AllowedCpus;
 import dev.pinion.cpu.CorePlacement;
 import dev.pinion.cpu.CpuChoice;
 import dev.pinion.cpu.CpuLoad;
+import dev.pinion.cpu.CpuQuota;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
 import dev.pinion.cpu.HostFiles;
@@ -12,7 +13,9 @@ import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a user may say about a scheduler, checked against the machine and made into a {@link Sched}. Every refusal is an
@@ -33,7 +36,8 @@ public final class SchedSetup {
     private int gomaxprocs;
     private String cpus;
     private String housekeeping;
-    private boolean spins;
+    private IdleStrategy idle = IdleStrategy.ADAPTIVE;
+    private final Map<Integer, IdleStrategy> idleOfP = new HashMap<>();
     private boolean unpinned;
     private Reservation.Mode reserve;
     private Retake.Mode retake = Retake.Mode.TRIPWIRE;
@@ -111,12 +115,18 @@ public final class SchedSetup {
         return this;
     }
 
-    /** @param strategy {@code park} or {@code spin} */
+    /** @param strategy {@code park}, {@code adaptive} or {@code spin} */
     public SchedSetup idle(String strategy) {
-        if (!strategy.equals("park") && !strategy.equals("spin")) {
-            throw new IllegalArgumentException("idle '" + strategy + "' is no idle strategy: it is park or spin.");
+        idle = IdleStrategy.of(strategy);
+        return this;
+    }
+
+    /** Another strategy for one P, by its number; for as many Ps as GOMAXPROCS ever makes. */
+    public SchedSetup idle(int p, String strategy) {
+        if (p < 0 || p >= SchedConfig.MAX_PROCS) {
+            throw new IllegalArgumentException("P " + p + " does not exist: Ps have numbers from 0 to " + (SchedConfig.MAX_PROCS - 1) + ".");
         }
-        spins = strategy.equals("spin");
+        idleOfP.put(p, IdleStrategy.of(strategy));
         return this;
     }
 
@@ -217,7 +227,7 @@ public final class SchedSetup {
             Sched sched;
             try {
                 sched = Sched.start(new SchedConfig(
-                        name, procs, cpuOfP, mask.toMask(), spins, threadPrefix, retake, sliceNanos, topology.withoutTick(),
+                        name, procs, cpuOfP, mask.toMask(), idle, Map.copyOf(idleOfP), defaults.quota().read() != CpuQuota.UNLIMITED, threadPrefix, retake, sliceNanos, topology.withoutTick(),
                         unpinned ? null : stealOrder(topology, cpuOfP), maxThreads));
             } catch (Throwable e) {
                 if (reservation != null) {

@@ -106,10 +106,4 @@ final class Stealing {
         victim.loneStolen = true;
         return next;
     }
-
-    /** The strategy {@code idle=spin}: looks again instead of sleeping. @return true: go round the loop once more */
-    static boolean spinOnce(M m) {
-        Thread.onSpinWait();
-        return !m.sched.closed && !m.p.retired;
-    }
 }

@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.cpu.CpuQuota;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.DefaultGomaxprocs;
 import java.util.Set;
@@ -69,9 +70,12 @@ class Upkeep implements Runnable {
         long now = System.nanoTime();
         boolean afterIdle = now - lastRun > LIMITS_EVERY * 1_000_000_000L;
         lastRun = now;
-        if (followsLimits && !sched.procsSetByHand() && (++seconds % LIMITS_EVERY == 0 || afterIdle)) {
+        if (++seconds % LIMITS_EVERY == 0 || afterIdle) {
             try {
-                followLimits();
+                sched.quota = hasQuota();
+                if (followsLimits && !sched.procsSetByHand()) {
+                    followLimits();
+                }
             } catch (Exception | Error e) {
                 failed("the check of quota and cpuset", e);
             }
@@ -86,6 +90,10 @@ class Upkeep implements Runnable {
 
     void say(String sentence) {
         Warnings.say(sentence);
+    }
+
+    boolean hasQuota() {
+        return limits.quota().read() != CpuQuota.UNLIMITED;
     }
 
     int allowedProcs() {

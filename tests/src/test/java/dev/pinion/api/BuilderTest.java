@@ -44,8 +44,9 @@ class BuilderTest {
     }
 
     @Test
-    void idleIsParkOrSpin() {
-        assertEquals("idle 'wait' is no idle strategy: it is park or spin.", refusal(b -> b.idle("wait")));
+    void idleIsOneOfThreeStrategies() {
+        assertEquals("idle 'wait' is no idle strategy: it is park, adaptive or spin.", refusal(b -> b.idle("wait")));
+        assertEquals("P -1 does not exist: Ps have numbers from 0 to 4095.", refusal(b -> b.idle(-1, "spin")));
     }
 
     @Test

@@ -23,12 +23,18 @@ class UpkeepTest {
     private final Sched sched = new SchedSetup().gomaxprocs(2).unpinned(true).start();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final AtomicInteger limit = new AtomicInteger(2);
+    private volatile boolean quota;
 
     private Upkeep upkeep(boolean odd) {
         return new Upkeep(sched, true, null, CpuSet.EMPTY, null, null, null) {
             @Override
             int allowedProcs() {
                 return odd ? Integer.parseInt("max") : limit.get();
+            }
+
+            @Override
+            boolean hasQuota() {
+                return quota;
             }
 
             @Override
@@ -79,6 +85,17 @@ class UpkeepTest {
             }
         }
         assertEquals(List.of(), said);
+    }
+
+    @Test
+    void aQuotaThatComesAndGoesIsNoticed() {
+        Upkeep upkeep = upkeep(false);
+        sched.setParallelism(2); // does not keep it from looking
+        for (boolean there : new boolean[] {true, false}) {
+            quota = there;
+            fiveSeconds(upkeep);
+            assertEquals(there, sched.quota);
+        }
     }
 
     @Test
