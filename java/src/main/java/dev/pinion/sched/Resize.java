@@ -5,6 +5,7 @@ import static dev.pinion.nativelib.SharedLayout.STATE_DEAD;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.timer.TimerHeap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * GOMAXPROCS while Gs run (Go stops the world for it; here nothing stops). A P that goes is marked; then its owner gives it up at its
@@ -51,6 +52,16 @@ final class Resize {
         try {
             action.run();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What {@code look} sees while no P comes, goes or is rescued. Any thread but one in scheduler code. */
+    <T> T unchanged(Supplier<T> look) {
+        lock.lock();
+        try {
+            return look.get();
         } finally {
             lock.unlock();
         }

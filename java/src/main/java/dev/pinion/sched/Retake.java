@@ -5,6 +5,7 @@ import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.observe.Cause;
 import dev.pinion.queue.StealEnd;
+import dev.pinion.timer.TimerHeap;
 import java.util.Arrays;
 
 /**
@@ -37,7 +38,7 @@ final class Retake {
     static final long NO_HURRY = Long.MAX_VALUE;
 
     /** While somebody waits for a P: a sixth of a percent of a core. */
-    private static final long WAITED_FOR_NANOS = 1_000_000;
+    static final long WAITED_FOR_NANOS = 1_000_000;
 
     /** While somebody waits for a P that runs the G which it ran at the last look. */
     private static final long LONG_NANOS = 500_000;
@@ -52,6 +53,9 @@ final class Retake {
     private static final long PROMPT_NANOS = 100_000;
 
     private static final long LATE_NANOS = 10_000_000;
+
+    /** Several times what the wake-up of an M takes. */
+    private static final long KEPT_OFF_NANOS = 200_000;
 
     private final Sched sched;
     private final Mode mode;
@@ -93,13 +97,18 @@ final class Retake {
         boolean inSyscall = PWord.isInSyscall(word);
         if (!inSyscall && !PWord.isRunning(word)) {
             watch.sees(tick, -1, now);
+            if (shared) {
+                hurryForTimers(p, LONG_NANOS, now - KEPT_OFF_NANOS);
+            }
             return false;
         }
         boolean same = watch.sees(tick, PWord.epochOf(word), now);
         boolean waiting = isWaitedFor(p, now);
+        long often = shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS;
         if (waiting) {
-            hurry = Math.min(hurry, shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS);
+            hurry = Math.min(hurry, often);
         }
+        hurryForTimers(p, often, now - Sysmon.OVERDUE_NANOS);
         if (inSyscall && !watch.isStillIn(p.syscallTick) || !waiting && watch.age(now) < ALONE_NANOS) {
             return false;
         }
@@ -131,6 +140,22 @@ final class Retake {
             case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after)) && take(p, word, Cause.SLICE, watch, after);
             case STALLED -> mode != Mode.OFF && Rescue.isWanted(p, after) && rescued(p, word, watch, after);
         };
+    }
+
+    /** When a timer is overdue somebody waits, and before that perhaps nobody does. @param noSooner whatever is due */
+    private void hurryForTimers(P p, long noSooner, long overdueSince) {
+        long due = p.timers.nextWhen();
+        if (due != TimerHeap.NEVER) {
+            hurry = Math.min(hurry, Math.max(noSooner, due - overdueSince));
+        }
+    }
+
+    /**
+     * A P sleeps, and its M, which waits for the timers, has got no CPU when the first was due: others compute on its core, and an M that has run
+     * much beside them gets it back at the kernel's next tick, up to 4 ms later. Another P's M does it then: it has slept, and runs at once.
+     */
+    static boolean isKeptOff(P p, long now) {
+        return p.timers.nextWhen() < now - KEPT_OFF_NANOS;
     }
 
     private boolean take(P p, long word, Cause cause, GWatch watch, long now) {

@@ -12,10 +12,13 @@ import dev.pinion.vthread.SchedulerPool;
 import dev.pinion.vthread.ThreadCensus;
 import dev.pinion.vthread.VThreads;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** One scheduler: its Ps, its global queue, its counts. The rules are in the classes beside it. */
 public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
@@ -123,24 +126,60 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delayNanos) {
-        long now = System.nanoTime();
-        long when = now + Math.clamp(delayNanos, 0, Long.MAX_VALUE / 4);
+        long when = deadline(delayNanos);
         while (true) {
             try {
                 Timer timer = new Timer(when, command);
-                M m = VThreads.currentCarrier() instanceof M own && own.sched == this ? own : null;
-                P p = m == null ? ps[0] : m.home;
-                if (!p.timers.add(timer)) {
-                    p = ps[0];
-                    p.timers.add(timer);
-                }
-                if (m == null || !m.stillHolds(p)) {
-                    timerAdded(p); // the P may sleep, or be about to, with a later deadline in mind
-                }
+                set(timer);
                 return timer;
             } catch (OutOfMemoryError e) {
                 napForMemory(); // called while a G parks: an exception here would lose the G
             }
+        }
+    }
+
+    /**
+     * Sets a timer. Its command runs on an M, in the run loop: it may only make Gs runnable, parks, locks and loads nothing, and throws nothing but
+     * OutOfMemoryError; then it runs again. Any thread; a full fence.
+     *
+     * @throws OutOfMemoryError before anything changed
+     */
+    public void set(Timer timer) {
+        long when = timer.when();
+        M m = VThreads.currentCarrier() instanceof M own && own.sched == this ? own : null;
+        P p = m == null ? ps[0] : m.home;
+        if (!p.timers.add(timer)) {
+            p = ps[0];
+            p.timers.add(timer);
+        }
+        fence();
+        boolean mine = m != null && m.stillHolds(p);
+        if (p.timers.nextWhen() < when) {
+            return; // whoever added that one has seen to it, and a P that looks after it sees this one too
+        }
+        if (!mine) {
+            timerAdded(p); // the P may sleep, or be about to, with a later deadline in mind
+        }
+        if (!mine || !p.queue.isEmpty()) {
+            sysmon.timerAdded(when); // it may compute when the time has come, or what waits for it
+        }
+    }
+
+    /** {@link System#nanoTime} so many nanoseconds from now; less than a century. */
+    public static long deadline(long delayNanos) {
+        return System.nanoTime() + Math.clamp(delayNanos, 0, Long.MAX_VALUE / 4);
+    }
+
+    /** Shows all timers that are set, cancelled ones too. Any thread that is not in scheduler code; holds up changes of GOMAXPROCS meanwhile. */
+    public void eachTimer(Consumer<Timer> look) {
+        for (Timer timer : resize.unchanged(() -> {
+            List<Timer> all = new ArrayList<>();
+            for (P p : ps) {
+                all.addAll(Arrays.asList(p.timers.snapshot()));
+            }
+            return all;
+        })) {
+            look.accept(timer);
         }
     }
 

@@ -15,10 +15,16 @@ final class Sysmon extends Thread {
     private static final long MAX_NANOS = 10_000_000;
     private static final int IDLE_ROUNDS = 50;
 
+    /** A timer that is so late is one that its P does not come to. */
+    static final long OVERDUE_NANOS = 20_000;
+
     /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
     private static final int ROUNDS_AFTER_DEEP = 3;
 
     private static final long SECOND_NANOS = 1_000_000_000;
+
+    /** {@link #sleepsUntil} while it looks round: a timer that is set now may come too late for the look. */
+    private static final long AWAKE = Long.MAX_VALUE;
 
     private final Sched sched;
     private final long futex;
@@ -32,6 +38,9 @@ final class Sysmon extends Thread {
 
     private final long startNanos = System.nanoTime();
     private boolean firstPassBegun;
+
+    /** Until when it sleeps, {@code System.nanoTime()}; {@link #AWAKE}: it has not said so yet. */
+    private volatile long sleepsUntil = AWAKE;
 
     private volatile boolean deep;
 
@@ -93,6 +102,17 @@ final class Sysmon extends Thread {
     /** By whoever made an idle P busy, after its ticket was taken and counted: sysmon says that it is deep and then counts once more. */
     void wakeIfDeep() {
         if (deep) {
+            wake();
+        }
+    }
+
+    /**
+     * A timer is now the first of a P that computes, or may. If sysmon sleeps on long after that is due, it is to look sooner: it alone sees
+     * that the P does not come to it. Any thread, after a full fence that follows the adding; allocates nothing.
+     */
+    void timerAdded(long when) {
+        long until = sleepsUntil;
+        if (!deep && (until == AWAKE || until - when > Retake.WAITED_FOR_NANOS)) {
             wake();
         }
     }
@@ -238,7 +258,7 @@ final class Sysmon extends Thread {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
-            deep = delay == MAX_NANOS && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
+            deep = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
             long sleep = deep ? deepNanos : Math.min(delay, retake.hurry());
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
@@ -248,7 +268,9 @@ final class Sysmon extends Thread {
                 sleep = Math.min(sleep, Math.max(MIN_NANOS, lastTrace + trace - now));
             }
             due = System.nanoTime() + sleep;
+            sleepsUntil = due;
             Natives.futexWait(futex, 0, sleep);
+            sleepsUntil = AWAKE; // before the look at the Ps' timers: pairs with the fence of whoever adds one
             boolean called = SharedMemory.getAndSetInt(futex, 0) != 0;
             if (deep && called) { // by a P that starts; after a mere second of sleep nothing has changed (Go keeps its delay then too)
                 delay = MIN_NANOS;
@@ -267,20 +289,27 @@ final class Sysmon extends Thread {
         }
         boolean took = false;
         boolean wanted = sched.global.size() != 0;
+        int near = 0;
         newsForCheck |= sched.idle.count() < sched.procs();
         long now = System.nanoTime();
         for (int i = 0; i < ps.length; i++) {
             P p = ps[i];
             Runnable next = p.queue.peekNext();
             int tick = p.schedTick;
+            boolean idle = sched.idle.contains(i);
+            if (idle && Retake.isKeptOff(p, now)) {
+                int other = idleBeside(i);
+                wanted |= other >= 0;
+                near = Math.max(near, other);
+            }
             if (p.queue.size() != 0
                     || next != null && next == lastNext[i] && tick == lastTick[i]
-                    || p.timers.nextWhen() < now - MIN_NANOS && !sched.idle.contains(i)) {
+                    || p.timers.nextWhen() < now - OVERDUE_NANOS && !idle) {
                 wanted = true;
             }
-            wanted |= sched.newcomers.size() != 0 && p.crowd.hasRoom() && sched.idle.contains(i);
+            wanted |= sched.newcomers.size() != 0 && p.crowd.hasRoom() && idle;
             newsForCheck |= tick != lastTick[i];
-            if (tripwires != null && !sched.idle.contains(i)) {
+            if (tripwires != null && !idle) {
                 tripwires.arm(p);
             }
             took |= retake.look(p, tick, isShared(p), now);
@@ -291,10 +320,20 @@ final class Sysmon extends Thread {
             return true;
         }
         if (wanted && sched.idle.any() && sched.spinning.get() == 0) {
-            sched.wake(0);
+            sched.wake(near);
             return true;
         }
         return false;
+    }
+
+    /** @return -1: there is none */
+    private int idleBeside(int id) {
+        for (int i = 0; i < sched.procs(); i++) {
+            if (i != id && sched.idle.contains(i)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Somebody else computes on its core: the Ms that lost it, or strangers. */

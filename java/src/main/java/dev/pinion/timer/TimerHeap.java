@@ -3,10 +3,19 @@ package dev.pinion.timer;
 import dev.pinion.queue.SpinLock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * A P's timers: a 4-ary heap by deadline (Go's time.go), under a {@link SpinLock} because thieves run the timers of a P whose M is busy.
  * {@link #nextWhen} is read without the lock.
+ *
+ * <p>The deadlines lie in an array of their own, as in Go: among a million timers each look at one would else be a miss of the cache, and a
+ * timer that is due passes forty. A timer that waits costs its 32 bytes and a place, 12 bytes and, before the arrays have filled, up to as
+ * much again.
+ *
+ * <p>One that is cancelled stays as a zombie until it comes to the top or a quarter of the heap is such; then whoever cancels or adds sweeps.
+ * That takes some 10 ns for each timer, some milliseconds of a million, in which the P's other timers wait: Go does the same. Removed at
+ * once, each would have to know its place, which each of the timers that pass would write down on its own line of the cache.
  */
 public final class TimerHeap {
     /** {@link #nextWhen} of an empty heap. */
@@ -25,9 +34,16 @@ public final class TimerHeap {
     /** Timers that are moved under the two locks at a time: some microseconds. */
     private static final int SPILL = 64;
 
+    /** Fewer zombies than these are not worth a sweep, and fewer places not worth giving back. */
+    private static final int FEW = 64;
+
     private final Runnable relax;
     private final SpinLock lock;
-    private Timer[] heap = new Timer[64];
+    private Timer[] heap = new Timer[FEW];
+
+    /** Of the timer at the same index. */
+    private long[] whens = new long[FEW];
+
     private int size;
     private boolean closed;
     private volatile long nextWhen = NEVER;
@@ -71,18 +87,35 @@ public final class TimerHeap {
 
     /** Under the lock. */
     private void put(Timer timer) {
-        if (size > 64 && (int) ZOMBIES.getOpaque(this) > size / 4) {
+        if (wantsSweep()) {
             sweep();
         }
         if (size == heap.length) {
-            Timer[] larger = new Timer[size * 2];
-            System.arraycopy(heap, 0, larger, 0, size);
-            heap = larger;
+            resize(2 * size);
+        } else if (size < heap.length / 8 && heap.length > FEW) {
+            giveBack();
         }
         timer.heap = this;
-        heap[size] = timer;
-        up(size++);
-        nextWhen = heap[0].when;
+        up(size++, timer, timer.when());
+        nextWhen = whens[0];
+    }
+
+    /** Half of the places. A full heap is no reason to refuse a timer for which there is room. */
+    private void giveBack() {
+        try {
+            resize(heap.length / 2);
+        } catch (OutOfMemoryError e) {
+            return; // the next add tries again
+        }
+    }
+
+    private void resize(int length) {
+        Timer[] newHeap = new Timer[length];
+        long[] newWhens = new long[length];
+        System.arraycopy(heap, 0, newHeap, 0, size);
+        System.arraycopy(whens, 0, newWhens, 0, size);
+        heap = newHeap;
+        whens = newWhens;
     }
 
     /**
@@ -128,7 +161,7 @@ public final class TimerHeap {
     private Timer pop(long now) {
         lock.lock();
         try {
-            if (size == 0 || heap[0].when > now) {
+            if (size == 0 || whens[0] > now) {
                 return null;
             }
             Timer first = heap[0];
@@ -137,13 +170,12 @@ public final class TimerHeap {
             Timer last = heap[--size];
             heap[size] = null;
             if (size > 0) {
-                heap[0] = last;
-                down(0);
+                down(0, last, whens[size]);
             }
             if (zombie) {
                 ZOMBIES.getAndAdd(this, -1);
             }
-            nextWhen = size == 0 ? NEVER : heap[0].when;
+            nextWhen = size == 0 ? NEVER : whens[0];
             return first;
         } finally {
             lock.unlock();
@@ -233,7 +265,17 @@ public final class TimerHeap {
         try {
             size = count;
             closed = false;
-            nextWhen = heap[0].when;
+            nextWhen = whens[0];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is in it, in no order. Any thread; holds the lock while it copies. */
+    public Timer[] snapshot() {
+        lock.lock();
+        try {
+            return Arrays.copyOf(heap, size);
         } finally {
             lock.unlock();
         }
@@ -246,15 +288,32 @@ public final class TimerHeap {
         lock.unlock();
     }
 
+    /** One of its timers was cancelled. Any thread; waits for no lock, for whoever has it puts off the sweep to the next. */
     void cancelled() {
         ZOMBIES.getAndAdd(this, 1);
+        if (wantsSweep() && lock.tryLock()) {
+            try {
+                if (!closed && wantsSweep()) { // closed: somebody moves what is in the arrays
+                    sweep();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A quarter (Go: zombies &gt; len/4). Without the lock, a hint. */
+    private boolean wantsSweep() {
+        int z = (int) ZOMBIES.getOpaque(this);
+        return z >= FEW / 4 && z > size / 4;
     }
 
     private void sweep() {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if (!heap[i].isCancelled()) {
-                heap[kept++] = heap[i];
+                heap[kept] = heap[i];
+                whens[kept++] = whens[i];
             }
         }
         for (int i = kept; i < size; i++) {
@@ -263,26 +322,28 @@ public final class TimerHeap {
         size = kept;
         ZOMBIES.setVolatile(this, 0); // one that is cancelled at this moment is counted or not: only the next sweep's time depends on it
         for (int i = (size - 2) / 4; i >= 0 && size > 1; i--) {
-            down(i);
+            down(i, heap[i], whens[i]);
         }
-        nextWhen = size == 0 ? NEVER : heap[0].when;
+        nextWhen = size == 0 ? NEVER : whens[0];
     }
 
-    private void up(int i) {
-        Timer timer = heap[i];
+    /** Puts a timer at {@code i}, which is free, or above it. */
+    private void up(int i, Timer timer, long when) {
         while (i > 0) {
             int parent = (i - 1) / 4;
-            if (heap[parent].when <= timer.when) {
+            if (whens[parent] <= when) {
                 break;
             }
             heap[i] = heap[parent];
+            whens[i] = whens[parent];
             i = parent;
         }
         heap[i] = timer;
+        whens[i] = when;
     }
 
-    private void down(int i) {
-        Timer timer = heap[i];
+    /** Puts a timer at {@code i}, whose own has gone, or below it. */
+    private void down(int i, Timer timer, long when) {
         while (true) {
             int child = 4 * i + 1;
             if (child >= size) {
@@ -290,16 +351,18 @@ public final class TimerHeap {
             }
             int least = child;
             for (int c = child + 1; c < Math.min(child + 4, size); c++) {
-                if (heap[c].when < heap[least].when) {
+                if (whens[c] < whens[least]) {
                     least = c;
                 }
             }
-            if (heap[least].when >= timer.when) {
+            if (whens[least] >= when) {
                 break;
             }
             heap[i] = heap[least];
+            whens[i] = whens[least];
             i = least;
         }
         heap[i] = timer;
+        whens[i] = when;
     }
 }

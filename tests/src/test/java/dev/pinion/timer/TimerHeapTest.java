@@ -87,7 +87,7 @@ class TimerHeapTest {
     }
 
     @Test
-    void aQuarterOfZombiesIsSweptByTheNextAdd() {
+    void moreThanAQuarterOfZombiesIsSweptByWhoCancels() {
         List<Timer> timers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             timers.add(add(heap, 1000 + i));
@@ -95,27 +95,49 @@ class TimerHeapTest {
         for (int i = 0; i < 25; i++) {
             timers.get(i * 4).cancel(false);
         }
-        add(heap, 5000);
-        assertEquals(101, heap.size(), "a quarter is not more than a quarter");
+        assertEquals(100, heap.size(), "a quarter is not more than a quarter");
         timers.get(1).cancel(false);
-        add(heap, 5001);
-        assertEquals(76, heap.size());
+        assertEquals(74, heap.size());
         assertEquals(1002, heap.nextWhen());
-        assertEquals(76, heap.runExpired(10_000, heap));
+        assertEquals(74, heap.runExpired(10_000, heap));
         assertEquals(fired.stream().sorted().toList(), fired);
     }
 
     @Test
-    void aHeapOfZombiesOnlyIsEmptyAfterTheSweep() {
+    void theCancelledDoNotPileUpThoughNobodyAdds() {
         List<Timer> timers = new ArrayList<>();
-        for (int i = 0; i < 65; i++) {
+        for (int i = 0; i < 100_000; i++) {
             timers.add(add(heap, i));
         }
+        Timer kept = add(heap, 200_000);
         timers.forEach(timer -> timer.cancel(false));
-        add(heap, 7);
-        assertEquals(1, heap.size());
-        assertEquals(7, heap.nextWhen());
-        assertEquals(1, heap.runExpired(100, heap));
+        assertTrue(heap.size() < 64, heap.size() + " are left");
+        assertEquals(1, heap.runExpired(300_000, heap));
+        assertTrue(kept.isDone());
+        assertEquals(List.of(200_000L), fired);
+    }
+
+    /** The places, too, are given back, and what is left stays in order. */
+    @Test
+    void aHeapThatWasLargeStaysAHeapAsItShrinks() {
+        for (int i = 10_000; i > 0; i--) {
+            add(heap, i);
+        }
+        assertEquals(9_990, heap.runExpired(9_990, heap));
+        fired.clear();
+        for (int i = 0; i < 200; i++) {
+            add(heap, 20_000 - i);
+        }
+        assertEquals(210, heap.runExpired(30_000, heap));
+        assertEquals(fired.stream().sorted().toList(), fired);
+    }
+
+    @Test
+    void aSnapshotShowsWhatIsSet() {
+        Timer one = add(heap, 10);
+        Timer two = add(heap, 20);
+        assertEquals(java.util.Set.of(one, two), java.util.Set.of(heap.snapshot()));
+        assertEquals(2, heap.size());
     }
 
     @Test
@@ -262,7 +284,7 @@ class TimerHeapTest {
                     timers.set(i, timers.getLast());
                     timers.removeLast();
                     if (timer.cancel(false)) {
-                        assertTrue(model.remove(timer.when));
+                        assertTrue(model.remove(timer.when()));
                     }
                 }
             } else {
