@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  * its own, which are never used again, so it fits {@code StructuredTaskScope} and whatever else takes a factory.
  */
 public final class Scheduler extends AbstractExecutorService implements ThreadFactory, AutoCloseable {
-    private final Sched sched;
+    final Sched sched;
     private final Thread.UncaughtExceptionHandler handler;
     private final boolean isDefault;
     private final Lifetime lifetime;
@@ -167,15 +168,42 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     }
 
     private <T> G<T> start(TaskG<T> g) {
-        if (!lifetime.isOpen()) {
-            throw lifetime.refusal("go");
-        }
+        checkOpen("go");
         sched.go(g);
         // From a G of this scheduler, which a close that gives up may leave behind with all that it starts.
         if (lifetime.refuses() && g.refuse()) {
             throw lifetime.refusal("go");
         }
         return g;
+    }
+
+    /** Starts a G whose time has come. In the run loop too. @return false: the scheduler is closed, and it was not started */
+    boolean startDue(TaskG<?> g) {
+        if (!lifetime.isOpen()) {
+            return false;
+        }
+        sched.go(g);
+        return true;
+    }
+
+    /** @throws RejectedExecutionException if it is closed */
+    void checkOpen(String what) {
+        if (!lifetime.isOpen()) {
+            throw lifetime.refusal(what);
+        }
+    }
+
+    /**
+     * An executor for delayed and repeated tasks; each run is a G of this scheduler, so tasks may block, and no two runs of one task overlap. It
+     * behaves as a {@link java.util.concurrent.ScheduledThreadPoolExecutor} does, whose shutdown policies are as at first: after {@code shutdown} delayed
+     * tasks still run, repeated ones are cancelled. Cancelled tasks are given up at once. {@code shutdownNow} interrupts what runs and takes back what
+     * is not due; a task that is due but has not begun is cancelled.
+     *
+     * <p>Each call makes one of its own, which costs next to nothing; shutting it down is not shutting down this scheduler. Shut it down before that is
+     * closed: once the scheduler is, tasks that come due are cancelled or never run.
+     */
+    public ScheduledExecutorService scheduledExecutor() {
+        return new ScheduledGs(this);
     }
 
     private static Object checked(Object task) {
@@ -239,9 +267,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
      */
     @Override
     public Thread newThread(Runnable task) {
-        if (!lifetime.isOpen()) {
-            throw lifetime.refusal("newThread");
-        }
+        checkOpen("newThread");
         return VThreads.newThread(sched.pool(), "", true, task);
     }
 

@@ -71,6 +71,9 @@ final class TaskG<T> extends GTask implements G<T> {
         payload = task;
     }
 
+    /** Loads this class, which a timer may not do: it makes its G in the run loop. */
+    static void load() {}
+
     /** Takes it back, for a scheduler that has ended. @return false: it runs or has run */
     boolean refuse() {
         return STATE.compareAndSet(this, FRESH, FAILED);

@@ -35,7 +35,7 @@ class ArrowsTest {
             Map.entry("cli", Set.of("adapter", "agent", "sched", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
-            Map.entry("pinion", Set.of("sched", "observe", "vthread", "nativelib")),
+            Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
             Map.entry("sched", Set.of("timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
             Map.entry("timer", Set.of("queue")),
             Map.entry("observe", Set.of("nativelib", "jctools")),
