@@ -25,6 +25,9 @@ final class Catalogue {
     private static final Goal NOT_SLOWER = new Goal(Side.JDK, 0, Kind.RATIO, 1.00);
     private static final Goal NOT_SLOWER_ONE_P = new Goal(Side.JDK, 1, Kind.RATIO, 1.00);
 
+    private static final Goal SLEEP_P50 = new Goal(null, 0, Kind.ABSOLUTE, 20_000);
+    private static final Goal SLEEP_P99 = new Goal(null, 0, Kind.ABSOLUTE, 100_000);
+
     private static final List<Workload> SCHEDULING = List.of(
             plain("spawn", "start + run + exit of an empty virtual thread, started from one", NOT_SLOWER),
             go("go-spawn", "spawn", "the same through Pinion.go; the other JVM sides use startVirtualThread",
@@ -36,11 +39,16 @@ final class Catalogue {
                     "a platform thread unparks a G while every P is idle: time until it runs",
                     List.of(nanos("p50"), nanos("p99"))),
             new Workload("sleep", "sleep", Api.THREAD, SMALL, 2, ALL_PAIRS, Shape.PLAIN,
-                    "lateness of Thread.sleep of 200 us and of 1 ms",
-                    List.of(nanos("200us-p50"), nanos("200us-p99"), nanos("1ms-p50"), nanos("1ms-p99"))),
+                    "lateness of Thread.sleep of 50 us, 200 us and 1 ms",
+                    List.of(nanos("50us-p50", SLEEP_P50), nanos("50us-p99", SLEEP_P99), nanos("200us-p50", SLEEP_P50), nanos("200us-p99", SLEEP_P99), nanos("1ms-p50"), nanos("1ms-p99"))),
             new Workload("parked-bytes", "parked-bytes", Api.THREAD, LARGE, 3, FEW_PAIRS, Shape.PLAIN,
                     "heap of one parked G, 200,000 of them, after a collection",
                     List.of(new Figure("bytes", Unit.BYTES, List.of(new Goal(Side.JDK, 0, Kind.RATIO, 1.05))))),
+            timers("timers-million", "a million Timer.afterFunc an hour ahead, on the JDK tasks of a ScheduledThreadPoolExecutor: one is set, is cancelled, its bytes"),
+            timers("tasks-million", "a million delayed tasks of Scheduler.scheduledExecutor, on the JDK of a ScheduledThreadPoolExecutor"),
+            new Workload("timers-beside-hogs", "timers-beside-hogs", Api.THREAD, SMALL, 4, ALL_PAIRS, Shape.PLAIN,
+                    "100 Gs that sleep 1 ms beside a G for each P that computes for ever: how late",
+                    List.of(nanos("p50"), nanos("p99", new Goal(null, 2, Kind.ABSOLUTE, 2_000_000)), nanos("max"))),
             million("million", Api.THREAD, "a million Gs: start until all are parked; wake all until all ended"),
             million("go-million", Api.GO, "the same through Pinion.go"),
             plain("tokio-spawn-many-local", "one task starts 10,000 empty ones and waits for the last", NOT_SLOWER_ONE_P),
@@ -106,6 +114,14 @@ final class Catalogue {
         return new Workload(name, "million", api, LARGE, 8, FEW_PAIRS, Shape.PLAIN, about,
                 List.of(nanos("start", new Goal(Side.JDK, 2, Kind.RATIO, 0.70)),
                         nanos("wake", new Goal(Side.JDK, 2, Kind.RATIO, 0.80))));
+    }
+
+    private static Workload timers(String name, String about) {
+        Goal time = new Goal(null, 0, Kind.ABSOLUTE, 1_000);
+        return new Workload(name, name, Api.GO, LARGE, 8, FEW_PAIRS, Shape.PLAIN, about,
+                List.of(nanos("set", time), nanos("cancel", time),
+                        new Figure("bytes", Unit.BYTES, List.of(new Goal(null, 0, Kind.ABSOLUTE, 120))),
+                        new Figure("left", Unit.BYTES, List.of())));
     }
 
     private static Figure nanos(String metric, Goal... goals) {

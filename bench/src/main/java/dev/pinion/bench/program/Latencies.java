@@ -31,6 +31,13 @@ final class Latencies {
         givenUp++;
     }
 
+    /** All of another's, whose thread is done with them. */
+    void add(Latencies other) {
+        histogram.add(other.histogram);
+        missed += other.missed;
+        givenUp += other.givenUp;
+    }
+
     /** Whether there are as many as {@code enough}, and none came by itself. */
     boolean never(long enough) {
         return count() >= enough && givenUp == count();

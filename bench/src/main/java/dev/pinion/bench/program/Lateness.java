@@ -14,18 +14,21 @@ final class Lateness {
     private Lateness() {
     }
 
-    /** Nanoseconds beyond the time asked for; half a second of each length. Operation: one sleep. */
+    /** Nanoseconds beyond the time asked for; some tenths of a second of each length. Operation: one sleep. */
     static void sleep(Report report) throws InterruptedException {
+        Histogram micros50 = new Histogram(HIGHEST_NANOS, DIGITS);
         Histogram micros200 = new Histogram(HIGHEST_NANOS, DIGITS);
         Histogram millis1 = new Histogram(HIGHEST_NANOS, DIGITS);
         ResourceUsage[] before = new ResourceUsage[1];
         Spawner.runAndWait(() -> {
             lateness(Duration.ofNanos(200_000), 500, new Histogram(HIGHEST_NANOS, DIGITS));
             before[0] = ResourceUsage.now();
+            lateness(Duration.ofNanos(50_000), 3_000, micros50);
             lateness(Duration.ofNanos(200_000), 1_500, micros200);
             lateness(Duration.ofMillis(1), 400, millis1);
         });
-        report.usage(ResourceUsage.now().since(before[0]), 1_900);
+        report.usage(ResourceUsage.now().since(before[0]), 4_900);
+        report.percentiles("50us-", micros50);
         report.percentiles("200us-", micros200);
         report.percentiles("1ms-", millis1);
     }

@@ -104,7 +104,7 @@ final class Parked {
     }
 
     /** What is left after a collection; twice, for references that only the first one clears. */
-    private static long liveBytes() {
+    static long liveBytes() {
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
