@@ -12,6 +12,7 @@ public abstract class Carrier extends CarrierThread {
     protected Carrier(ForkJoinPool pool, String name) {
         super(pool);
         setName(name);
+        QueuedWork.pretend(this);
     }
 
     /** The loop of the M; its end is the thread's. */

@@ -7,14 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.nativelib.Boot;
+import dev.pinion.nativelib.TrustedLookup;
 import dev.pinion.vthread.VThreads;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
+import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -142,5 +147,65 @@ class SchedulerPoolTest {
         sleeper.join();
         assertTrue(pool.awaitQuiescence(1, TimeUnit.MINUTES));
         assertTrue(pool.getStealCount() >= 0);
+    }
+
+    /** By which SynchronousQueue, LinkedTransferQueue and Exchanger decide whether to spin before they park. */
+    @Test
+    void theJdkBelievesThatMsHaveWorkQueuedAndTheCountsDoNot() throws Throwable {
+        MethodHandle question = TrustedLookup.get()
+                .findStatic(ForkJoinWorkerThread.class, "hasKnownQueuedWork", MethodType.methodType(boolean.class));
+        assertFalse((boolean) question.invokeExact(), "this thread is no M");
+        AtomicReference<Object> answer = new AtomicReference<>();
+        for (int i = 0; i < 100; i++) {
+            answer.set("none");
+            Thread asks = VThreads.newThread(pool, "", false, () -> {
+                try {
+                    boolean atFirst = (boolean) question.invokeExact();
+                    Thread.yield();
+                    answer.set(atFirst && (boolean) question.invokeExact());
+                } catch (Throwable e) {
+                    answer.set(e);
+                }
+            });
+            asks.start();
+            asks.join();
+            assertEquals(true, answer.get());
+        }
+        assertTrue(pool.awaitQuiescence(1, TimeUnit.MINUTES));
+        assertTrue(pool.isQuiescent());
+        assertEquals(0, pool.getQueuedTaskCount());
+        assertEquals(0, pool.getQueuedSubmissionCount());
+    }
+
+    /** One that forks finds only its own tasks in the M's queue, and waits for none of those it did not fork. */
+    @Test
+    void aTaskOnABareMMayTakeItForAWorker() throws Exception {
+        assertEquals(55, pool.submit((Callable<Integer>) () -> new Fibonacci(10).invoke()).get());
+        Callable<Integer> empties = () -> {
+            ForkJoinTask.helpQuiesce();
+            return ForkJoinTask.getQueuedTaskCount();
+        };
+        assertEquals(0, pool.submit(empties).get());
+        assertEquals("mine-P-M", pool.submit(whereItRuns).get());
+    }
+
+    private static final class Fibonacci extends RecursiveTask<Integer> {
+        private static final long serialVersionUID = 1L;
+        private final int n;
+
+        Fibonacci(int n) {
+            this.n = n;
+        }
+
+        @Override
+        protected Integer compute() {
+            if (n < 2) {
+                return n;
+            }
+            Fibonacci other = new Fibonacci(n - 1);
+            other.fork();
+            int rest = new Fibonacci(n - 2).compute();
+            return rest + other.join();
+        }
     }
 }
