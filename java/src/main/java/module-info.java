@@ -8,7 +8,7 @@ module dev.pinion {
     exports dev.pinion;
 
     // The JVM takes the agent's class from the module path if Pinion is there too, and calls it from java.instrument.
-    exports dev.pinion.agent to
+    exports dev.pinion.entry to
             java.instrument;
 
     requires java.management;

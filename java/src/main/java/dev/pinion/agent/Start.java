@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The first class of Pinion that the JVM loads: brings in the others that every start needs, and hands over to {@link Premain}. It names
- * none of them in a way that would load it before.
+ * The first of Pinion's classes that are made for this JDK alone: brings in the others that every start needs, and hands over to
+ * {@link Premain}. It names none of them in a way that would load it before.
  */
 public final class Start {
     private Start() {}
 
+    /** By {@code dev.pinion.entry.Entry}. */
     public static void premain(String text, Instrumentation instrumentation) {
         if ("off".equals(System.getenv("PINION"))) {
             return;

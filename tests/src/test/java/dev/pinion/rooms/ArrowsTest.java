@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class ArrowsTest {
     /** Each room, and what it may use. {@code pinion} is the package {@code dev.pinion} itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("entry", Set.of("agent", "cli")),
             Map.entry("cli", Set.of("adapter", "agent", "sched", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),

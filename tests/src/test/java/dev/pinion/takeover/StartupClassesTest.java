@@ -33,7 +33,7 @@ class StartupClassesTest {
         assertTrue(packed.contains("dev.pinion.sched.Sched"), packed.toString());
         assertTrue(oneByOne.contains("dev.pinion.agent.Start"), oneByOne.toString());
         assertTrue(oneByOne.size() * 5 <= packed.size(),
-                "java/src/build/startup-classes.txt wants these too, in this order, but for Start and what that needs itself: " + oneByOne);
+                "java/src/build/startup-classes.txt wants these too, in this order, but for Entry, Start and what they need themselves: " + oneByOne);
     }
 
     static final class Nothing {
