@@ -3,7 +3,7 @@ package dev.pinion;
 import dev.pinion.nativelib.NativeCallException;
 import java.io.IOException;
 
-/** A call of {@link Syscalls} that the kernel refused. */
+/** A call of {@link Syscalls} that the kernel refused, as {@code read(9) failed: EBADF (9, bad file descriptor)}. */
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -35,20 +35,8 @@ public final class NativeCallException extends RuntimeException {
         return result;
     }
 
-    /** As {@code EPERM (operation not permitted)}; {@code errno 71} for the less common ones. */
+    /** As {@code EPERM (1, operation not permitted)}; {@code errno 4711} for a number that has no name. */
     public static String describe(int errno) {
-        return switch (errno) {
-            case EPERM -> "EPERM (operation not permitted)";
-            case ESRCH -> "ESRCH (no such thread)";
-            case EINTR -> "EINTR (interrupted by a signal)";
-            case EAGAIN -> "EAGAIN (try again)";
-            case ENOMEM -> "ENOMEM (out of memory)";
-            case EACCES -> "EACCES (permission denied)";
-            case EINVAL -> "EINVAL (invalid argument)";
-            case ENOSYS -> "ENOSYS (the kernel does not have this call)";
-            case EOPNOTSUPP -> "EOPNOTSUPP (not supported by this kernel)";
-            case ETIMEDOUT -> "ETIMEDOUT (timed out)";
-            default -> "errno " + errno;
-        };
+        return Errno.describe(errno);
     }
 }

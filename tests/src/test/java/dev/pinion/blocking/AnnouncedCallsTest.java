@@ -119,12 +119,15 @@ class AnnouncedCallsTest {
     }
 
     @Test
-    void errorsCarryTheirNumber() throws Exception {
-        assertEquals(9, assertThrows(ErrnoException.class, () -> Fifo.read(-1, 1)).errno(), "EBADF");
+    void errorsCarryTheirNumberAndName() throws Exception {
+        ErrnoException bad = assertThrows(ErrnoException.class, () -> Fifo.read(-1, 1));
+        assertEquals(9, bad.errno(), "EBADF");
+        assertTrue(bad.getMessage().endsWith(" failed: EBADF (9, bad file descriptor)"), bad.getMessage());
         String missing = directory.resolve("missing").toString();
         ExecutionException e = assertThrows(ExecutionException.class, SCHEDULER.go(() -> Syscalls.open(missing, 0, 0))::get);
         assertEquals(2, ((ErrnoException) e.getCause()).errno(), "ENOENT");
         assertTrue(e.getCause().getMessage().contains(missing), e.getCause().getMessage());
+        assertTrue(e.getCause().getMessage().endsWith(" failed: ENOENT (2, no such file or directory)"), e.getCause().getMessage());
     }
 
     @Test

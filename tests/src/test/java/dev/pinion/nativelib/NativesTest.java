@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import jdk.internal.misc.Unsafe;
 import org.junit.jupiter.api.AfterEach;
@@ -148,8 +153,38 @@ class NativesTest {
         NativeCallException e = assertThrows(NativeCallException.class,
                 () -> NativeCallException.check("binding M3 to CPU 7", -NativeCallException.EPERM));
         assertEquals(NativeCallException.EPERM, e.errno());
-        assertEquals("binding M3 to CPU 7 failed: EPERM (operation not permitted)", e.getMessage());
+        assertEquals("binding M3 to CPU 7 failed: EPERM (1, operation not permitted)", e.getMessage());
         assertEquals(5, NativeCallException.check("anything", 5));
+    }
+
+    @Test
+    void everyErrorHasItsNameNumberAndText() {
+        assertEquals("ENOENT (2, no such file or directory)", NativeCallException.describe(2));
+        assertEquals("EBADF (9, bad file descriptor)", NativeCallException.describe(9));
+        assertEquals("EAGAIN (11, resource temporarily unavailable)", NativeCallException.describe(NativeCallException.EAGAIN));
+        assertEquals("EOPNOTSUPP (95, operation not supported)", NativeCallException.describe(NativeCallException.EOPNOTSUPP));
+        assertEquals("EHWPOISON (133, memory page has hardware error)", NativeCallException.describe(133));
+        for (int errno = 1; errno <= 133; errno++) {
+            String expected = errno == 41 || errno == 58 ? "errno " + errno : "E[A-Z0-9]+ \\(" + errno + ", .+\\)";
+            String told = NativeCallException.describe(errno);
+            assertTrue(told.matches(expected), told); // Linux has no 41 and no 58
+        }
+        for (int none : new int[] {Integer.MIN_VALUE, -1, 0, 134, Integer.MAX_VALUE}) {
+            assertEquals("errno " + none, NativeCallException.describe(none));
+        }
+    }
+
+    /** The C library of this machine, in the language C, says the same. */
+    @Test
+    @SuppressWarnings("restricted")
+    void theTextsAreTheCLibrarys() throws Throwable {
+        var linker = Linker.nativeLinker();
+        var strerror = linker.downcallHandle(linker.defaultLookup().findOrThrow("strerror"),
+                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        for (int errno : new int[] {1, 2, 9, 11, 22, 71, 95, 104, 110, 133}) {
+            String text = ((MemorySegment) strerror.invokeExact(errno)).reinterpret(Long.MAX_VALUE).getString(0);
+            assertTrue(NativeCallException.describe(errno).toLowerCase(Locale.ROOT).endsWith(", " + text.toLowerCase(Locale.ROOT) + ")"), text);
+        }
     }
 
     @Test
