@@ -7,7 +7,7 @@ final class SchedulerOptions {
     @Option(names = "--cpus", paramLabel = "LIST", description = "CPUs for the Ps, such as 0-3,6")
     private String cpus;
 
-    @Option(names = "--gomaxprocs", paramLabel = "N", description = "Number of Ps; default: the CPUs, or the cgroup's quota")
+    @Option(names = "--gomaxprocs", paramLabel = "N", description = "Number of Ps; default: the CPUs, or the cgroup's quota if lower, but at least 2 then")
     private String gomaxprocs;
 
     @Option(names = "--idle", paramLabel = "park|adaptive|spin", description = "What a P without work does (adaptive if not said)")

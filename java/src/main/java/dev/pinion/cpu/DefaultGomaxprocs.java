@@ -1,7 +1,8 @@
 package dev.pinion.cpu;
 
 /**
- * How many Ps there are when nobody says: the CPUs that this process may run on, or fewer under a cgroup quota, by Go 1.25's rule.
+ * How many Ps there are when nobody says: the CPUs that this process may run on, or fewer under a cgroup quota, by Go 1.25's rule: rounded up, and
+ * not below 2. In one thing we differ: Go reads the quota of the process's own group only ({@link CpuQuota} says why we read its parents' too).
  *
  * <p>Made once; {@link #compute(CpuSet)} reads the quota and the cpuset again, a few small files, and may be called every few seconds by
  * one thread at a time.

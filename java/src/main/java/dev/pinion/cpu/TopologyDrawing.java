@@ -37,9 +37,13 @@ public final class TopologyDrawing {
         return new TopologyDrawing(report, colour).draw();
     }
 
+    private static String cpus(int n) {
+        return n + (n == 1 ? " CPU" : " CPUs");
+    }
+
     private String draw() {
-        String online = topology.online().size() + " CPUs online, " + topology.online().intersect(report.usable).size() + " usable";
-        line(0, HEAD, online + (report.quota == CpuQuota.UNLIMITED ? "" : ", quota of " + report.quota + " CPUs"));
+        String online = cpus(topology.online().size()) + " online, " + topology.online().intersect(report.usable).size() + " usable";
+        line(0, HEAD, online + (report.quota == CpuQuota.UNLIMITED ? "" : ", quota of " + cpus(report.quota)));
         int socket = Integer.MIN_VALUE;
         int node = Integer.MIN_VALUE;
         int cache = -1;

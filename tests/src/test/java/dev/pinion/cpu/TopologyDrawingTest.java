@@ -52,6 +52,13 @@ class TopologyDrawingTest {
     }
 
     @Test
+    void oneCpuIsNotCpus() {
+        FakeHost one = new FakeHost(root.resolve("one")).machine(1, 1, 1, 1);
+        String drawing = TopologyDrawing.draw(new TopologyReport(one.topology(), CpuSet.of(0)).quota(1), false);
+        assertEquals("1 CPU online, 1 usable, quota of 1 CPU", drawing.lines().findFirst().orElseThrow());
+    }
+
+    @Test
     void theJdkBugIsMentionedWhereItIs() {
         assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("25.0.4")), false).contains("JDK-8373120"));
         assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("26")), false).contains("JDK-8373120"));
