@@ -48,7 +48,8 @@ public interface G<T> {
     boolean join(long timeout, TimeUnit unit) throws InterruptedException;
 
     /**
-     * Waits for the result.
+     * Waits for the result. An exception of a Callable that nobody gets here goes to the uncaught exception handler, once the G is garbage or the
+     * JVM ends; one of a Runnable has gone there at once.
      *
      * @throws ExecutionException with the exception that ended it as the cause
      */

@@ -29,7 +29,8 @@ public final class Pinion {
     }
 
     /**
-     * Starts a G.
+     * Starts a G. What it throws goes to the uncaught exception handler of its thread, as with any thread (to stderr, if nobody set one), and to
+     * {@link G#get}.
      *
      * @throws NullPointerException if the task is null
      */
@@ -37,7 +38,12 @@ public final class Pinion {
         return Holder.SCHEDULER.go(task);
     }
 
-    /** Starts a G that has a result: {@link G#get}. */
+    /**
+     * Starts a G that has a result or an exception: {@link G#get}. To the compiler that is also a lambda which only throws, or is one expression with
+     * a value. An exception that nobody gets goes to the uncaught exception handler once the G is garbage, or when the JVM ends.
+     *
+     * @throws NullPointerException if the task is null
+     */
     public static <T> G<T> go(Callable<T> task) {
         return Holder.SCHEDULER.go(task);
     }

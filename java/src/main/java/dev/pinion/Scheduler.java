@@ -127,7 +127,10 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.maxThreads(n));
         }
 
-        /** What hears of exceptions out of {@code go(Runnable)}; if not said, the thread's own handler, as in Java. */
+        /**
+         * What hears of exceptions out of {@code go(Runnable)}, and of those out of {@code go(Callable)} that nobody can get any more; the latter come with
+         * a thread that never ran and has the G's name. If not said, the thread's own handler, as in Java.
+         */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler newHandler) {
             handler = newHandler;
             return this;
@@ -157,12 +160,12 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
         }
     }
 
-    /** Starts a G. @throws RejectedExecutionException after {@link #close} or {@link #shutdown} */
+    /** As {@link Pinion#go(Runnable)}. @throws RejectedExecutionException after {@link #close} or {@link #shutdown} */
     public G<Void> go(Runnable task) {
         return start(new TaskG<>(this, checked(task)));
     }
 
-    /** Starts a G that has a result: {@link G#get}. */
+    /** As {@link Pinion#go(Callable)}. @throws RejectedExecutionException after {@link #close} or {@link #shutdown} */
     public <T> G<T> go(Callable<T> task) {
         return start(new TaskG<>(this, checked(task)));
     }

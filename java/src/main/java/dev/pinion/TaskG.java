@@ -104,8 +104,10 @@ final class TaskG<T> extends GTask implements G<T> {
             }
         } catch (Throwable e) {
             end = FAILED;
-            result = e;
-            if (task instanceof Runnable) {
+            if (task instanceof Callable<?>) {
+                result = Unheard.of(this, e, scheduler, thread);
+            } else {
+                result = e;
                 scheduler.uncaught(thread, e);
             }
         }
@@ -260,7 +262,7 @@ final class TaskG<T> extends GTask implements G<T> {
     @SuppressWarnings("unchecked")
     private T result() throws ExecutionException {
         if (state == FAILED) {
-            throw new ExecutionException((Throwable) payload);
+            throw new ExecutionException(payload instanceof Unheard unheard ? unheard.hear() : (Throwable) payload);
         }
         return (T) payload;
     }

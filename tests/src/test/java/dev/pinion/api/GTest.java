@@ -14,7 +14,9 @@ import java.lang.ref.WeakReference;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +76,44 @@ class GTest {
         G<Void> g = SCHEDULER.go(fails);
         assertSame(thrown, assertThrows(ExecutionException.class, g::get).getCause());
         assertSame(thrown, UNCAUGHT.get());
+    }
+
+    /** The second round is there to show what an exception that was got, from the first, would do. */
+    @Test
+    void anExceptionThatNobodyCanGetAnyMoreGoesToTheHandler() throws Exception {
+        Map<String, String> heard = new ConcurrentHashMap<>();
+        try (Scheduler scheduler = Scheduler.builder().gomaxprocs(1).unpinned()
+                .uncaughtExceptionHandler((thread, e) -> heard.put(e.getMessage(), thread.getName())).build()) {
+            for (int round = 0; round < 2; round++) {
+                String lost = "lost " + round;
+                failing(scheduler, "got " + round, true);
+                failing(scheduler, lost, false);
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                while (!heard.containsKey(lost)) {
+                    assertTrue(System.nanoTime() < deadline, "never heard of");
+                    System.gc();
+                    Thread.onSpinWait();
+                }
+            }
+            assertEquals(Map.of("lost 0", "the one of lost 0", "lost 1", "the one of lost 1"), heard);
+        }
+    }
+
+    /** A G that nobody refers to afterwards. */
+    private static void failing(Scheduler scheduler, String message, boolean isGot) throws Exception {
+        CountDownLatch named = new CountDownLatch(1);
+        G<Object> g = scheduler.go(() -> {
+            named.await();
+            throw new IllegalStateException(message);
+        }).name("the one of " + message);
+        named.countDown();
+        if (isGot) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals(message, assertThrows(ExecutionException.class, g::get).getCause().getMessage());
+            }
+        } else {
+            g.join();
+        }
     }
 
     @Test

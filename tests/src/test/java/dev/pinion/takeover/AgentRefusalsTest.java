@@ -147,6 +147,38 @@ class AgentRefusalsTest {
         assertEquals(0, outcome.exit());
     }
 
+    /** To the compiler a lambda that only throws has a result: whoever does not ask for it sees the exception at the end. */
+    @Test
+    void whatNobodyGotPrintsWhenTheJvmEnds() throws Exception {
+        Jvm.Outcome outcome = Jvm.pinion(OnlyThrows.class).run();
+        assertEquals("main goes on after got\n", outcome.out());
+        assertTrue(outcome.err().startsWith("Exception in thread \"lost\" java.lang.IllegalStateException: lost\n\tat " + OnlyThrows.class.getName()),
+                outcome.err());
+        assertEquals(1, outcome.err().lines().filter(line -> !line.startsWith("\t")).count(), outcome.err());
+        assertEquals(0, outcome.exit());
+    }
+
+    public static final class OnlyThrows {
+        private static G<?> kept;
+
+        public static void main(String[] arguments) throws Exception {
+            CountDownLatch named = new CountDownLatch(1);
+            kept = Pinion.go(() -> {
+                named.await();
+                throw new IllegalStateException("lost");
+            }).name("lost");
+            named.countDown();
+            kept.join();
+            try {
+                Pinion.go(() -> {
+                    throw new IllegalStateException("got");
+                }).get();
+            } catch (ExecutionException e) {
+                System.out.println("main goes on after " + e.getCause().getMessage());
+            }
+        }
+    }
+
     public static final class Throws {
         public static void main(String[] arguments) throws Exception {
             G<Void> g = Pinion.go(() -> {
