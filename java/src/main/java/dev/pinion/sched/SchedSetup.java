@@ -13,6 +13,7 @@ import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.vthread.VThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +224,7 @@ public final class SchedSetup {
             if (reserve == Reservation.Mode.EXCLUSIVE) {
                 reservation.take(cores);
             }
+            VThreads.bind(); // where that fails, nothing has been started or changed
             installInheritance();
             Sched sched;
             try {

@@ -58,6 +58,11 @@ public final class VThreads {
 
     private VThreads() {}
 
+    /** Does what loading this class does, and can fail with: once, at the first call. @throws UnsupportedHost in an ExceptionInInitializerError */
+    public static void bind() {
+        // the static initialiser has done it
+    }
+
     /** What a virtual thread is made with that is looked at and never started. */
     private static final class Probe implements Executor, Runnable {
         @Override
