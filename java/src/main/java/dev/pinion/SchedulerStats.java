@@ -17,7 +17,7 @@ import java.util.function.ToLongFunction;
  * @param ps of each P there ever was, by its number; those beyond GOMAXPROCS are out of service and keep their counts
  * @param blockToNextG from the moment a G said that it would block, or was found blocked, until its P had the next G to run, where there was one
  * @param blocked how long blocks took: announced ones from the announcement to the end of the call; those that were found from then until their M
- *     came back to the scheduler, so with what its G did after the block
+ *     came back to the scheduler, so with what its G did after the block: computing, or blocking again
  */
 public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNextG, Durations blocked) {
     /**
@@ -26,7 +26,8 @@ public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNe
      * @param id its number
      * @param blocksAnnounced blocks that its Gs said beforehand: {@link Syscalls} that would wait, {@link Blocking}, calls that the JDK announces
      * @param handOffs how often it was given from one M to another. Not after every announced block: a P with nothing to run is just idle
-     * @param takenByTripwire how often its M was blocked without having said so, and the core's tripwire noticed
+     * @param takenByTripwire how often its M was blocked without having said so, and the core's tripwire noticed. However often its G
+     *     blocks from then until it parks, that is one: without a P it keeps nobody waiting, so nobody looks
      * @param takenBySysmon the same, noticed by sysmon
      * @param takenBySlice how often its G had run for a slice while others waited
      * @param takenStalled how often others waited while its M could run and got no CPU: their Gs and timers went to other Ps
