@@ -11,11 +11,15 @@ import jdk.jfr.Threshold;
 /**
  * The stack is a field, and not JFR's own: that would be the stack of the thread that writes the event, which for a block that was found is
  * not the one that blocked.
+ *
+ * <p>An M that has lost its P in a block is not looked at again until its G parks or ends, and only then says that the block is over. So what its G
+ * does meanwhile, computing or blocking again, is in the duration of a block that was found, and a second block has no event of its own.
  */
 @Name("pinion.Block")
 @Label("Block")
 @Category("Pinion")
-@Description("A G blocked its M. Announced: written by the G. Found: by a thread that samples its stack; then the time runs from when it was found")
+@Description("A G blocked its M. Announced: written by the G. Found: by a thread that samples its stack; then the time runs from when it was found "
+        + "until the G parks or ends, with what it computes and further blocks in between")
 @StackTrace(false)
 @Threshold("10 ms")
 final class BlockEvent extends Event {
