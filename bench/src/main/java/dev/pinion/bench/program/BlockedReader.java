@@ -21,41 +21,58 @@ final class BlockedReader {
     /** Where nothing runs the next task, the reader is let go after so long. */
     private static final long RESCUE_NANOS = 20_000_000;
 
+    /** What the P idles for between two rounds of a light load. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private static final int WAITING = 0;
     private static final int RAN = 1;
     private static final int RESCUED = 2;
 
     private final Latencies latencies = new Latencies();
     private final FileOutputStream out;
-    private final boolean busy;
+    private final Load load;
     private final AtomicInteger round = new AtomicInteger(RAN);
     private volatile long startNanos;
     private volatile boolean back;
     private volatile boolean over;
 
-    /** @param busy the next task goes on until the reader is back, so that the P never idles */
-    private BlockedReader(FileOutputStream out, boolean busy) {
+    /** What else there is to do on the P. */
+    private enum Load {
+        /** The next task ends at once. */
+        NONE,
+        /** The next task computes for 20 us and ends, and the reader pauses before the next round: the P idles most of the time. */
+        LIGHT,
+        /** The next task goes on until the reader is back, so that the P never idles, and wants the whole core. */
+        FULL
+    }
+
+    private BlockedReader(FileOutputStream out, Load load) {
         this.out = out;
-        this.busy = busy;
+        this.load = load;
     }
 
     /** Operation: one block. Announced through Pinion's API where that is the subject, else {@code FileInputStream}. */
     static void announced(Report report) throws Exception {
-        run(report, Spawner.isGo(), false);
+        run(report, Spawner.isGo(), Load.NONE);
     }
 
     /** Operation: one block, in {@code FileInputStream} on every side, while the next task keeps the P busy. */
     static void unannounced(Report report) throws Exception {
-        run(report, false, true);
+        run(report, false, Load.FULL);
     }
 
-    private static void run(Report report, boolean announced, boolean busy) throws Exception {
+    /** The same where the tasks together want a small part of the core only, which no fair share of it is too small for. */
+    static void unannouncedLight(Report report) throws Exception {
+        run(report, false, Load.LIGHT);
+    }
+
+    private static void run(Report report, boolean announced, Load load) throws Exception {
         // Read and write, as opening one end waits for the other.
         try (var fifos = new Fifos(1);
                 var both = new RandomAccessFile(fifos.path(0), "rw");
                 var in = new FileInputStream(both.getFD());
                 var out = new FileOutputStream(both.getFD())) {
-            BlockedReader reader = new BlockedReader(out, busy);
+            BlockedReader reader = new BlockedReader(out, load);
             Thread rescuer = Thread.ofPlatform().daemon().start(reader::rescue);
             ByteReader way = announced ? GoBlocking.reader(fifos.path(0)) : in::read;
             ResourceUsage before = ResourceUsage.now();
@@ -94,6 +111,9 @@ final class BlockedReader {
                 // Whose P was taken runs on without one until it unmounts: so that the next round begins on a P, with a queue.
                 Thread.yield();
                 ran.await();
+                if (load == Load.LIGHT) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -104,12 +124,12 @@ final class BlockedReader {
         long now = System.nanoTime();
         if (round.compareAndSet(WAITING, RAN)) {
             latencies.record(now - startNanos);
-            if (busy) {
+            if (load != Load.NONE) {
                 computeAndYield(now | 1);
             }
             letGo();
         }
-        while (busy && !back) {
+        while (load == Load.FULL && !back) {
             Thread.yield();
         }
         ran.countDown();

@@ -34,6 +34,7 @@ public final class Child {
             Map.entry("hog-beside", HogBeside::run),
             Map.entry("announced-block", BlockedReader::announced),
             Map.entry("block-unannounced", BlockedReader::unannounced),
+            Map.entry("block-unannounced-light", BlockedReader::unannouncedLight),
             Map.entry("call-not-blocking", CallNotBlocking::run),
             Map.entry("wakeup-syscall", WakeupSyscall::run),
             Map.entry("fifo-burst", FifoBurst::run),
