@@ -297,9 +297,19 @@ enum pinion_blocked {
     PINION_IN_CALL = 5,
 };
 
+/* What a tripwire's futex word says. */
+enum pinion_tripwire_armed {
+    /* Until it is armed: fresh memory. */
+    PINION_TRIPWIRE_ASLEEP = 0,
+    /* Or napping, or to wake up. */
+    PINION_TRIPWIRE_AWAKE = 1,
+    /* For some milliseconds, or until it is armed. */
+    PINION_TRIPWIRE_RESTING = 2,
+};
+
 /* One tripwire. Zeroed before pinion_tripwire_start(), and used for one start that succeeds. Never unmapped: nobody can wait for its end. */
 struct pinion_tripwire {
-    /* What it sleeps on. 1: awake, or to wake up; 0: asleep until it is armed. */
+    /* What it sleeps on, an enum pinion_tripwire_armed. */
     _Alignas(PINION_LINE) _Atomic(uint32_t) armed;
     /* 1: it ends as soon as it gets the CPU. */
     _Atomic(uint32_t) stop;
@@ -312,6 +322,8 @@ struct pinion_tripwire {
     /* Set by the start: its struct pinion_p, and the futex word that is set to 1 and woken when no spare M can be. */
     uint64_t p;
     uint64_t sysmon;
+    /* The alarms it raised when it had just slept or rested: a block that began before was seen late. Written as alarms. */
+    _Atomic(uint64_t) late;
 };
 
 /* The states of pinion_call.state: see interrupt.c. */

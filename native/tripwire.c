@@ -38,21 +38,22 @@
  * starts a process, binding.c) makes it turn all the time, on a core that has nothing else to do. Where the whole process is stopped (SIGSTOP) or
  * traced, an M can look blocked; the spare is stopped as well, and its own proof comes after the SIGCONT.
  *
- * A rest is no nap, because a P that flickers between IDLE and busy would be armed each time anew (a system call, on the path of a
- * wake-up): its tripwire is awake again within a rest.
+ * A rest is a sleep with an end, because a P that flickers between IDLE and busy would be armed each time anew: its tripwire is awake again
+ * within a rest. A block that begins in a rest is seen at its end, which may be late: it is counted, and for as long as such blocks are
+ * to be expected (GWatch), or when a G is seen to run for long, sysmon ends the rest.
  *
- * 1. Falling asleep against being armed (a Dekker pair).
+ * 1. Falling asleep, or beginning a rest, against being armed (a Dekker pair).
  *
- *      tripwire                                     who made the P busy, or saw it so
- *      F1 armed = 0 (CAS from 1)                    B1 the word leaves IDLE (CAS)
+ *      tripwire                                     sysmon, which saw the P busy
+ *      F1 armed = ASLEEP or RESTING (CAS)           B1 the word leaves IDLE (CAS)
  *      F2 full fence                                B2 full fence
- *      F3 read the word: not IDLE nor DEAD:         B3 read armed: 0: CAS to 1, FUTEX_WAKE
- *         armed = 1 (CAS from 0), go on
- *      F4 FUTEX_WAIT(armed, 0) until it is 1
+ *      F3 read the word: not IDLE nor DEAD:         B3 read armed: ASLEEP, or RESTING and a block is to be expected:
+ *         armed = AWAKE (CAS), go on                   CAS to AWAKE, FUTEX_WAKE
+ *      F4 FUTEX_WAIT(armed, the value of F1)
  *
- *    Either B3 comes after F1 and sees the 0, or F3 comes after B1 and sees a busy P. If B3's CAS comes before F4, that returns at once.
+ *    Either B3 comes after F1 and sees its value, or F3 comes after B1 and sees a busy P. If B3's CAS comes before F4, that returns at once.
  *
- * 2. Stopping. stop = 1, then armed = 1, then FUTEX_WAKE. F1 may overwrite that 1, so F3 also reads stop: it is set by then. A nap or a rest that has
+ * 2. Stopping. stop = 1, then armed = AWAKE, then FUTEX_WAKE. F1 may overwrite that, so F3 also reads stop: it is set by then. A nap that has
  *    begun is ended by the wake, one that is about to begin runs its time. Nobody waits for the thread without a limit: it gets no CPU
  *    while a real-time thread has its core, and may then outlive the scheduler, so its memory stays mapped.
  */
@@ -79,6 +80,8 @@ struct watch {
     int64_t nap_nanos;
     int64_t rest_nanos;
     int sched_turns;
+    /* It has slept since it last saw the holder: what it sees now it may see late. */
+    bool slept;
 };
 
 static void begin_anew(struct watch *watch) {
@@ -93,7 +96,7 @@ static void count(_Atomic(uint64_t) *counter) {
 }
 
 static void nap(struct pinion_tripwire *t, struct watch *watch) {
-    pinion_futex_wait(&t->armed, 1, watch->nap_nanos);
+    pinion_futex_wait(&t->armed, PINION_TRIPWIRE_AWAKE, watch->nap_nanos);
     watch->nap_nanos *= 2;
     if (watch->nap_nanos > LONGEST_NAP_NANOS) {
         watch->nap_nanos = LONGEST_NAP_NANOS;
@@ -101,38 +104,52 @@ static void nap(struct pinion_tripwire *t, struct watch *watch) {
 }
 
 static void sleep_until_armed(struct pinion_tripwire *t, struct watch *watch) {
-    while (!atomic_load(&t->armed)) {
-        pinion_futex_wait(&t->armed, 0, -1);
+    while (atomic_load(&t->armed) == PINION_TRIPWIRE_ASLEEP) {
+        pinion_futex_wait(&t->armed, PINION_TRIPWIRE_ASLEEP, -1);
     }
     begin_anew(watch);
+    watch->slept = true;
 }
 
 static bool is_held(uint64_t word) {
     return pinion_state_of(word) != PINION_IDLE && pinion_state_of(word) != PINION_DEAD;
 }
 
-/* Race 1 above. */
-static void rest(struct pinion_tripwire *t, const struct pinion_p *p, struct watch *watch) {
-    if (watch->rest_nanos <= LAST_REST_NANOS) {
-        pinion_futex_wait(&t->armed, 1, watch->rest_nanos);
-        watch->rest_nanos *= 2;
-        return;
-    }
-    uint32_t awake = 1;
-    atomic_compare_exchange_strong(&t->armed, &awake, 0);
+/* Race 1 above, F1 to F3. */
+static bool lies_down(struct pinion_tripwire *t, const struct pinion_p *p, uint32_t how) {
+    uint32_t awake = PINION_TRIPWIRE_AWAKE;
+    atomic_compare_exchange_strong(&t->armed, &awake, how);
     atomic_thread_fence(memory_order_seq_cst);
     if (is_held(pinion_word_acquire(p)) || atomic_load(&t->stop)) {
-        uint32_t asleep = 0;
-        atomic_compare_exchange_strong(&t->armed, &asleep, 1);
+        atomic_compare_exchange_strong(&t->armed, &how, PINION_TRIPWIRE_AWAKE);
+        return false;
+    }
+    return true;
+}
+
+static void rest(struct pinion_tripwire *t, const struct pinion_p *p, struct watch *watch) {
+    bool short_one = watch->rest_nanos <= LAST_REST_NANOS;
+    if (!lies_down(t, p, short_one ? PINION_TRIPWIRE_RESTING : PINION_TRIPWIRE_ASLEEP)) {
         return;
     }
-    sleep_until_armed(t, watch);
+    if (!short_one) {
+        sleep_until_armed(t, watch);
+        return;
+    }
+    pinion_futex_wait(&t->armed, PINION_TRIPWIRE_RESTING, watch->rest_nanos);
+    uint32_t resting = PINION_TRIPWIRE_RESTING;
+    atomic_compare_exchange_strong(&t->armed, &resting, PINION_TRIPWIRE_AWAKE);
+    watch->rest_nanos *= 2;
+    watch->slept = true;
 }
 
 /* Race 10 in pinion.h, A3 and A4. */
-static void raise_alarm(struct pinion_tripwire *t, struct pinion_p *p, uint64_t word) {
-    atomic_store_explicit(&p->alarm, word, memory_order_release);
+static void raise_alarm(struct pinion_tripwire *t, struct pinion_p *p, const struct watch *watch) {
+    atomic_store_explicit(&p->alarm, watch->word, memory_order_release);
     count(&t->alarms);
+    if (watch->slept) {
+        count(&t->late);
+    }
     struct pinion_m *spare = (struct pinion_m *)(uintptr_t)atomic_load_explicit(&p->spare, memory_order_acquire);
     uint32_t asleep = PINION_M_ASLEEP;
     if (spare && atomic_compare_exchange_strong(&spare->futex, &asleep, PINION_M_ALARM)) {
@@ -148,13 +165,15 @@ static void look_at_holder(struct pinion_tripwire *t, struct pinion_p *p, struct
     struct pinion_m *m = (struct pinion_m *)(uintptr_t)atomic_load_explicit(&p->holder, memory_order_acquire);
     int in = m ? pinion_blocked_in(m) : -ESRCH;
     if (in == PINION_ON_CPU) {
+        watch->slept = false;
         watch->nap_nanos = FIRST_NAP_NANOS;
         sched_yield();
         return;
     }
     if (in >= PINION_IN_SLEEP && pinion_word_acquire(p) == watch->word) {
-        raise_alarm(t, p, watch->word);
+        raise_alarm(t, p, watch);
     }
+    watch->slept = false;
     /* The spare runs before the tripwire does again, and has taken the P by now if it could. */
     if (pinion_word_acquire(p) == watch->word) {
         nap(t, watch);
@@ -253,7 +272,7 @@ int pinion_tripwire_start(struct pinion_tripwire *t, struct pinion_p *p, uint64_
     if (error) {
         pinion_tripwire_stop(t);
         pinion_thread_join(thread);
-        atomic_store(&t->armed, 0);
+        atomic_store(&t->armed, PINION_TRIPWIRE_ASLEEP);
         atomic_store(&t->stop, 0);
         return error;
     }
@@ -261,19 +280,21 @@ int pinion_tripwire_start(struct pinion_tripwire *t, struct pinion_p *p, uint64_
     return 0;
 }
 
-/* Any thread: race 1 above, B3. The caller has passed a full fence since it saw the P busy. */
+/* Any thread: race 1 above, B3; it ends a rest too. The caller has passed a full fence since it saw the P busy. */
 bool pinion_tripwire_arm(struct pinion_tripwire *t) {
-    uint32_t asleep = 0;
-    if (!atomic_compare_exchange_strong(&t->armed, &asleep, 1)) {
-        return false;
+    uint32_t was = atomic_load(&t->armed);
+    while (was != PINION_TRIPWIRE_AWAKE) {
+        if (atomic_compare_exchange_weak(&t->armed, &was, PINION_TRIPWIRE_AWAKE)) {
+            pinion_futex_wake(&t->armed, 1);
+            return true;
+        }
     }
-    pinion_futex_wake(&t->armed, 1);
-    return true;
+    return false;
 }
 
 /* Any thread. Race 2 above. */
 void pinion_tripwire_stop(struct pinion_tripwire *t) {
     atomic_store(&t->stop, 1);
-    atomic_store(&t->armed, 1);
+    atomic_store(&t->armed, PINION_TRIPWIRE_AWAKE);
     pinion_futex_wake(&t->armed, 1);
 }

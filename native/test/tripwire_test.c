@@ -135,6 +135,7 @@ static void a_blocked_holder_wakes_the_spare(enum pinion_state state) {
     atomic_store(&p.alarm, 0);
     wait_for_alarm();
     CHECK(atomic_load(&p.alarm) == pinion_word(5, state));
+    CHECK(atomic_load(&t->late) <= 1);
     /* Somebody took it: the next holder is looked at. */
     uint64_t epoch;
     CHECK(pinion_transition_take(&p, pinion_word(5, state), &epoch));
@@ -227,9 +228,10 @@ static void wait_until_asleep(void) {
 
 static void an_idle_p_puts_it_to_sleep(enum pinion_state state) {
     start_tripwire();
-    set_word(4, state);
+    set_word(4, PINION_SCHED);
     CHECK(pinion_tripwire_arm(t));
     CHECK(!pinion_tripwire_arm(t));
+    set_word(4, state);
     wait_until_asleep();
     uint64_t beats = atomic_load(&t->beats);
     CHECK(beats >= 4);
@@ -243,6 +245,45 @@ static void an_idle_p_puts_it_to_sleep(enum pinion_state state) {
     wait_until_asleep();
     stop_tripwire();
     end_read(thread);
+}
+
+/* Returns in a rest, as far as can be known. */
+static void wait_until_resting(void) {
+    uint32_t armed;
+    while ((armed = atomic_load(&t->armed)) != PINION_TRIPWIRE_RESTING) {
+        if (armed == PINION_TRIPWIRE_ASLEEP) {
+            pinion_tripwire_arm(t);
+        }
+        usleep(20);
+    }
+}
+
+static void a_block_seen_after_a_rest_is_late(void) {
+    enum pinion_state state = PINION_IDLE;
+    start_tripwire();
+    pthread_t thread = start_m(reads_a_pipe, &state);
+    while (pinion_blocked_in(&m) < PINION_IN_CALL) {
+        usleep(100);
+    }
+    wait_until_resting();
+    CHECK(atomic_load(&t->late) == 0);
+    set_word(5, PINION_RUNNING);
+    wait_for_sysmon();
+    CHECK(atomic_load(&t->late) == 1);
+    stop_tripwire();
+    end_read(thread);
+}
+
+static void arming_ends_a_rest(void) {
+    start_tripwire();
+    set_word(4, PINION_IDLE);
+    do {
+        wait_until_resting();
+        set_word(5, PINION_SCHED);
+        /* False: the rest was over by itself. */
+    } while (!pinion_tripwire_arm(t) && (set_word(4, PINION_IDLE), true));
+    CHECK(atomic_load(&t->armed) == PINION_TRIPWIRE_AWAKE);
+    stop_tripwire();
 }
 
 /* Race 1 of tripwire.c: around the moment at which it falls asleep, the P becomes busy and is armed. It is never asleep beside a busy P. */
@@ -260,7 +301,7 @@ static void arming_against_falling_asleep(void) {
         atomic_thread_fence(memory_order_seq_cst);
         pinion_tripwire_arm(t);
         wait_for_beats(1);
-        CHECK(atomic_load(&t->armed) == 1);
+        CHECK(atomic_load(&t->armed) == PINION_TRIPWIRE_AWAKE);
     }
     stop_tripwire();
 }
@@ -389,6 +430,8 @@ static int everything(void) {
     who_computes_is_not_blocked();
     an_idle_p_puts_it_to_sleep(PINION_IDLE);
     an_idle_p_puts_it_to_sleep(PINION_DEAD);
+    a_block_seen_after_a_rest_is_late();
+    arming_ends_a_rest();
     arming_against_falling_asleep();
     a_stop_is_never_lost();
     return 0;

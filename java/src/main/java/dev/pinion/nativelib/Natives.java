@@ -207,7 +207,7 @@ public final class Natives {
         return PinionNative.tripwireStart(tripwire, p, sysmon, cpu);
     }
 
-    /** Wakes a tripwire that sleeps. After a full fence since the P was seen busy. @return 1: it slept, 0: it was awake */
+    /** Wakes a tripwire that sleeps or rests. After a full fence since the P was seen busy. @return 1: it did, 0: it was awake */
     public static int tripwireArm(long tripwire) {
         return PinionNative.tripwireArm(tripwire);
     }

@@ -77,7 +77,7 @@ public final class SharedLayout {
     /** Bytes of a {@code struct pinion_tripwire}. */
     public static final int TRIPWIRE_SIZE = 256;
 
-    /** An int: 1 awake, 0 asleep until {@link Natives#tripwireArm}. */
+    /** An int: {@link #TRIPWIRE_ASLEEP} or {@link #TRIPWIRE_RESTING}; else it is awake. */
     public static final int TRIPWIRE_ARMED = 0;
 
     /** An int: 1 once it was told to end. */
@@ -91,6 +91,15 @@ public final class SharedLayout {
 
     /** A long: how often it saw a block. */
     public static final int TRIPWIRE_ALARMS = 136;
+
+    /** A long: how often it saw one right after it had slept or rested. */
+    public static final int TRIPWIRE_LATE = 160;
+
+    /** Until {@link Natives#tripwireArm}. */
+    public static final int TRIPWIRE_ASLEEP = 0;
+
+    /** For some milliseconds, or until {@link Natives#tripwireArm}. */
+    public static final int TRIPWIRE_RESTING = 2;
 
     /** The state is this many low bits of the word. */
     public static final int STATE_BITS = 8;
@@ -192,6 +201,9 @@ public final class SharedLayout {
         "TRIPWIRE_TID", TRIPWIRE_TID,
         "TRIPWIRE_BEATS", TRIPWIRE_BEATS,
         "TRIPWIRE_ALARMS", TRIPWIRE_ALARMS,
+        "TRIPWIRE_LATE", TRIPWIRE_LATE,
+        "TRIPWIRE_ASLEEP", TRIPWIRE_ASLEEP,
+        "TRIPWIRE_RESTING", TRIPWIRE_RESTING,
         "STATE_BITS", STATE_BITS,
         "STATE_IDLE", STATE_IDLE,
         "STATE_SCHED", STATE_SCHED,

@@ -36,7 +36,22 @@ final class GWatch {
     /** Sysmon looks more often at a G that is waited for: if it did not, it was held up, by a pause of the JVM or like the G itself. */
     private static final long GAP_NANOS = 5_000_000;
 
+    /** Blocks that come no more seldom than this are worth a close watch from one to the next. */
+    private static final long OFTEN_NANOS = 30_000_000;
+
+    /** The watch lasts so many times what lay between the last two of them, for they come unevenly. */
+    private static final int INTERVALS = 3;
+
+    /** After a block that came alone: a loop of reads has blocked again by then. */
+    private static final long LEAST_CLOSE_NANOS = 1_000_000;
+
+    private static final long MOST_CLOSE_NANOS = 60_000_000;
+
     private final long slice;
+    private boolean close;
+    private boolean foundBefore;
+    private long foundNanos;
+    private long closeNanos;
     private int tick;
     private long epoch = -1;
     private int syscallTick;
@@ -65,6 +80,23 @@ final class GWatch {
         cpuNanos = -1;
         sleepCpu = -1;
         return false;
+    }
+
+    /** The P's M was found blocked, and the tripwire was not on the watch: a close watch begins, or goes on. */
+    void foundLate(long now) {
+        long interval = now - foundNanos;
+        boolean often = foundBefore && interval <= OFTEN_NANOS;
+        // One that is long in coming does not end a row of them.
+        closeNanos = Math.clamp(often ? INTERVALS * interval : closeNanos / 2, LEAST_CLOSE_NANOS, MOST_CLOSE_NANOS);
+        foundBefore = true;
+        foundNanos = now;
+        close = true;
+    }
+
+    /** Whether another block is to be expected soon. */
+    boolean isClose(long now) {
+        close = close && now - foundNanos < closeNanos;
+        return close;
     }
 
     /** Whether its M was in the same call that seldom blocks when this was last asked (Go: retake, sysmontick). */

@@ -17,6 +17,11 @@ import java.util.Arrays;
  * cores that somebody else keeps busy, where the tripwire never gets the CPU, and for futexes. Where the file cannot be read, a block
  * cannot be told from a long computation: then a G loses its P after a slice by the clock on the wall, which is Go's rule for goroutines.
  *
+ * <p><b>How often</b> sysmon looks is paid for by what it finds, for a look costs 6 us and a server beside its own clients has a busy core for ever. Where
+ * blocks are found late one after the other, by sysmon or by a tripwire that had slept, it looks every 30 us while the P is held, waiting Gs or
+ * not: a G can start another and block within a microsecond. The start of an idle P then wakes it. When no more are found this ends
+ * ({@link GWatch#foundLate}); before, a block on a busy core is found within 0.2 ms, or 1 ms where nobody waited for the P at the last look.
+ *
  * <p><b>Long</b> is CPU time, not time: 10 ms of it while a fresh G waits, and 1 ms while one waits that has parked before, which is
  * mostly one that answers somebody. The M goes on, on the same core, and another M runs the queue: the JVM cannot unmount a running
  * virtual thread, but the kernel can share a core between two threads (Shiina and Taura's KLT-switching, PPoPP 2021, does the same for Argobots).
@@ -43,8 +48,17 @@ final class Retake {
     /** While somebody waits for a P that runs the G which it ran at the last look. */
     private static final long LONG_NANOS = 500_000;
 
-    /** The same on a core that somebody else keeps busy. */
-    private static final long SHARED_NANOS = 30_000;
+    /** While somebody waits for a P whose core others keep busy. */
+    private static final long SHARED_NANOS = 200_000;
+
+    /** While nobody waits for it: a G can start another and block within a microsecond. */
+    private static final long SHARED_ALONE_NANOS = 1_000_000;
+
+    /** While somebody holds a P that is watched closely. */
+    private static final long CLOSE_NANOS = 30_000;
+
+    /** While nobody does, before it is left to the P's start to wake sysmon. */
+    static final long CLOSE_IDLE_NANOS = 100_000;
 
     /** A block that keeps nobody waiting is looked for this seldom. */
     private static final long ALONE_NANOS = 10_000_000;
@@ -63,6 +77,7 @@ final class Retake {
     private final Rescue rescue;
     private GWatch[] watches = {};
     private long hurry = NO_HURRY;
+    private boolean close;
     private boolean unreadableSaid;
 
     Retake(Sched sched, Mode mode, long slice) {
@@ -75,6 +90,7 @@ final class Retake {
     /** Sysmon is back from its sleep. @param due when it was to wake at the latest */
     void woke(long due, long now) {
         hurry = NO_HURRY;
+        close = false;
         if (now - due > LATE_NANOS) {
             for (GWatch watch : watches) {
                 watch.forgive(now);
@@ -87,16 +103,36 @@ final class Retake {
         return hurry;
     }
 
+    /** Whether some P is watched closely, so that a start of it is worth a wake-up. */
+    boolean watchesClosely() {
+        return close;
+    }
+
+    /** Its tripwire has just seen a block, late. */
+    void foundLate(P p, long now) {
+        watchOf(p.id).foundLate(now);
+    }
+
+    /** Whether this one is watched closely. */
+    boolean isClose(P p, long now) {
+        return watchOf(p.id).isClose(now);
+    }
+
     /** Looks at one P. @return whether it was taken */
     boolean look(P p, int tick, boolean shared, long now) {
         GWatch watch = watchOf(p.id);
         if (p.crowd.size != 0) {
             p.crowd.count();
         }
+        boolean closely = watch.isClose(now);
+        close |= closely;
         long word = SharedMemory.longAcquire(p.word);
         boolean inSyscall = PWord.isInSyscall(word);
         if (!inSyscall && !PWord.isRunning(word)) {
             watch.sees(tick, -1, now);
+            if (PWord.isSched(word)) { // about to run a G, and between two of them more often than not where they are short
+                hurryFor(closely, isWaitedFor(p, now), shared, often(closely, shared, false));
+            }
             if (shared) {
                 hurryForTimers(p, LONG_NANOS, now - KEPT_OFF_NANOS);
             }
@@ -104,15 +140,13 @@ final class Retake {
         }
         boolean same = watch.sees(tick, PWord.epochOf(word), now);
         boolean waiting = isWaitedFor(p, now);
-        long often = shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS;
-        if (waiting) {
-            hurry = Math.min(hurry, often);
-        }
+        long often = often(closely, shared, same);
+        hurryFor(closely, waiting, shared, often);
         hurryForTimers(p, often, now - Sysmon.OVERDUE_NANOS);
         if (inSyscall && !watch.isStillIn(p.syscallTick) || !waiting && watch.age(now) < ALONE_NANOS) {
             return false;
         }
-        if (!same && !(waiting && (shared || mode != Mode.TRIPWIRE || p.cpu < 0))) {
+        if (!same && !(waiting && (closely || shared || mode != Mode.TRIPWIRE || p.cpu < 0))) {
             return false; // it has hardly begun; and where nobody else would notice that it blocks, the kernel is asked all the same
         }
         long machine = SharedMemory.longAcquire(p.holder);
@@ -136,10 +170,23 @@ final class Retake {
         GWatch.Verdict verdict = watch.judge(blockedIn, cpu, parked, p.crowd.size, after);
         return switch (verdict) {
             case RUNS -> false;
-            case BLOCKED -> take(p, word, Cause.SYSMON, watch, after);
+            case BLOCKED -> found(p, word, watch, blockedIn, after);
             case SLICE_OVER -> waiting && p.crowd.admits(parked, watch.age(after)) && take(p, word, Cause.SLICE, watch, after);
             case STALLED -> mode != Mode.OFF && Rescue.isWanted(p, after) && rescued(p, word, watch, after);
         };
+    }
+
+    private static long often(boolean closely, boolean shared, boolean same) {
+        return closely ? CLOSE_NANOS : shared ? SHARED_NANOS : same ? LONG_NANOS : WAITED_FOR_NANOS;
+    }
+
+    /** Somebody holds a P. */
+    private void hurryFor(boolean closely, boolean waiting, boolean shared, long often) {
+        if (waiting || closely) {
+            hurry = Math.min(hurry, often);
+        } else if (shared) {
+            hurry = Math.min(hurry, SHARED_ALONE_NANOS);
+        }
     }
 
     /** When a timer is overdue somebody waits, and before that perhaps nobody does. @param noSooner whatever is due */
@@ -156,6 +203,16 @@ final class Retake {
      */
     static boolean isKeptOff(P p, long now) {
         return p.timers.nextWhen() < now - KEPT_OFF_NANOS;
+    }
+
+    private boolean found(P p, long word, GWatch watch, int blockedIn, long now) {
+        if (!take(p, word, Cause.SYSMON, watch, now)) {
+            return false;
+        }
+        if (!JvmWaits.possible(blockedIn)) {
+            watch.foundLate(now); // a tripwire on the watch would have been first
+        }
+        return true;
     }
 
     private boolean take(P p, long word, Cause cause, GWatch watch, long now) {

@@ -21,6 +21,9 @@ final class Sysmon extends Thread {
     /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
     private static final int ROUNDS_AFTER_DEEP = 3;
 
+    /** Where a P is watched closely, so many looks at idle Ps alone are enough for a deep sleep, out of which the next start wakes it. */
+    private static final int CLOSE_IDLE_LOOKS = 3;
+
     private static final long SECOND_NANOS = 1_000_000_000;
 
     /** {@link #sleepsUntil} while it looks round: a timer that is set now may come too late for the look. */
@@ -204,6 +207,7 @@ final class Sysmon extends Thread {
     private void loop() {
         long delay = MIN_NANOS;
         int idleRounds = 0;
+        int allIdle = 0;
         long nextSecond = System.nanoTime() + SECOND_NANOS;
         long nextHomes = System.nanoTime();
         long lastTrace = System.nanoTime();
@@ -258,8 +262,11 @@ final class Sysmon extends Thread {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
-            deep = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
-            long sleep = deep ? deepNanos : Math.min(delay, retake.hurry());
+            allIdle = sched.idle.count() >= sched.procs() ? allIdle + 1 : 0;
+            boolean rests = delay == MAX_NANOS && retake.hurry() > MAX_NANOS || retake.watchesClosely() && allIdle > CLOSE_IDLE_LOOKS;
+            deep = rests && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
+            long most = deep ? deepNanos : retake.watchesClosely() ? Math.min(delay, Retake.CLOSE_IDLE_NANOS) : delay;
+            long sleep = Math.min(most, retake.hurry());
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
                 sleep = delay;
@@ -309,8 +316,8 @@ final class Sysmon extends Thread {
             }
             wanted |= sched.newcomers.size() != 0 && p.crowd.hasRoom() && idle;
             newsForCheck |= tick != lastTick[i];
-            if (tripwires != null && !idle) {
-                tripwires.arm(p);
+            if (tripwires != null) {
+                lookAtTripwire(p, idle, tick == lastTick[i], now);
             }
             took |= retake.look(p, tick, isShared(p), now);
             lastNext[i] = next;
@@ -334,6 +341,15 @@ final class Sysmon extends Thread {
             }
         }
         return -1;
+    }
+
+    private void lookAtTripwire(P p, boolean idle, boolean same, long now) {
+        if (tripwires.sawLate(p)) {
+            retake.foundLate(p, now);
+        }
+        if (!idle) {
+            tripwires.arm(p, same || retake.isClose(p, now));
+        }
     }
 
     /** Somebody else computes on its core: the Ms that lost it, or strangers. */

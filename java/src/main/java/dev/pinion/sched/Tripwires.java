@@ -29,6 +29,7 @@ final class Tripwires {
     private final CpuSet withoutTick;
     private long[] wires = {};
     private int[] cpus = {};
+    private long[] late = {};
     private long retryNanos;
     private boolean said;
 
@@ -38,12 +39,13 @@ final class Tripwires {
         this.withoutTick = withoutTick;
     }
 
-    /** A P is at work. */
-    void arm(P p) {
+    /** A P is at work. @param expected it may well block at once: a rest of its tripwire is ended, too */
+    void arm(P p, boolean expected) {
         int cpu = p.cpu;
         if (p.id >= wires.length) {
             wires = Arrays.copyOf(wires, p.id + 1);
             cpus = Arrays.copyOf(cpus, p.id + 1);
+            late = Arrays.copyOf(late, p.id + 1);
         }
         long wire = wires[p.id];
         if (cpu < 0 || withoutTick.contains(cpu) || p.retired || sched.procs() > sched.places().length) {
@@ -54,10 +56,24 @@ final class Tripwires {
             make(p, cpu);
         } else if (cpus[p.id] != cpu) {
             follow(p, wire, cpu);
-        } else if (SharedMemory.intAcquire(wire + SharedLayout.TRIPWIRE_ARMED) == 0) {
+        } else {
             sched.fence(); // the P was seen at work before
-            Natives.tripwireArm(wire);
+            int armed = SharedMemory.intAcquire(wire + SharedLayout.TRIPWIRE_ARMED);
+            if (armed == SharedLayout.TRIPWIRE_ASLEEP || expected && armed == SharedLayout.TRIPWIRE_RESTING) {
+                Natives.tripwireArm(wire);
+            }
         }
+    }
+
+    /** Whether since the last call a block was seen that had begun while the P's tripwire slept or rested. */
+    boolean sawLate(P p) {
+        long wire = p.id < wires.length ? wires[p.id] : 0;
+        if (wire == 0) {
+            return false;
+        }
+        long before = late[p.id];
+        late[p.id] = SharedMemory.longAcquire(wire + SharedLayout.TRIPWIRE_LATE);
+        return late[p.id] != before;
     }
 
     /** Left where it is it would turn all the time, on a core where there is nothing to see. */
@@ -83,6 +99,7 @@ final class Tripwires {
         }
         wires[p.id] = wire;
         cpus[p.id] = cpu;
+        late[p.id] = 0;
         Natives.tripwireArm(wire);
     }
 

@@ -173,4 +173,31 @@ class GWatchTest {
         assertTrue(watch.isStillIn(1));
         assertFalse(watch.isStillIn(2), "another one");
     }
+
+    private boolean closeAfter(long micros, long since) {
+        return watch.isClose(since + micros * 1_000);
+    }
+
+    @Test
+    void aBlockFoundLateIsWatchedForBriefly() {
+        assertFalse(watch.isClose(5 * MS));
+        watch.foundLate(5 * MS);
+        assertTrue(closeAfter(999, 5 * MS));
+        assertFalse(closeAfter(1_000, 5 * MS));
+    }
+
+    @Test
+    void blocksThatComeOftenAreWatchedForUntilTheyStayAway() {
+        watch.foundLate(5 * MS);
+        watch.foundLate(15 * MS);
+        assertTrue(closeAfter(29_999, 15 * MS), "three times what lay between them");
+        watch.foundLate(20 * MS);
+        assertTrue(closeAfter(14_999, 20 * MS));
+        assertFalse(closeAfter(15_000, 20 * MS));
+        watch.foundLate(49 * MS);
+        assertTrue(closeAfter(59_999, 49 * MS), "but 60 ms at most");
+        watch.foundLate(80 * MS);
+        assertTrue(closeAfter(29_999, 80 * MS), "one that comes late halves it");
+        assertFalse(closeAfter(30_000, 80 * MS));
+    }
 }

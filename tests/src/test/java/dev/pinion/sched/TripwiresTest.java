@@ -35,7 +35,7 @@ class TripwiresTest {
     void whenTheJvmEndsTheyAreGoneBeforeIt() throws IOException {
         Set<Path> before = tripwires();
         Tripwires tripwires = new Tripwires(sched, CpuSet.EMPTY);
-        tripwires.arm(sched.allPs()[0]);
+        tripwires.arm(sched.allPs()[0], false);
         Set<Path> mine = tripwires();
         mine.removeAll(before);
         assertEquals(1, mine.size());
