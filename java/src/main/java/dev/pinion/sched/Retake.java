@@ -20,7 +20,7 @@ import java.util.Arrays;
  * <p><b>How often</b> sysmon looks is paid for by what it finds, for a look costs 6 us and a server beside its own clients has a busy core for ever. Where
  * blocks are found late one after the other, by sysmon or by a tripwire that had slept, it looks every 30 us while the P is held, waiting Gs or
  * not: a G can start another and block within a microsecond. The start of an idle P then wakes it. When no more are found this ends
- * ({@link GWatch#foundLate}); before, a block on a busy core is found within 0.2 ms, or 1 ms where nobody waited for the P at the last look.
+ * ({@link GWatch#foundLate}); before, a block on a busy core is found within 0.4 ms, or 1.2 ms where nobody waited for the P at the last look.
  *
  * <p><b>Long</b> is CPU time, not time: 10 ms of it while a fresh G waits, and 1 ms while one waits that has parked before, which is
  * mostly one that answers somebody. The M goes on, on the same core, and another M runs the queue: the JVM cannot unmount a running
@@ -146,8 +146,8 @@ final class Retake {
         if (inSyscall && !watch.isStillIn(p.syscallTick) || !waiting && watch.age(now) < ALONE_NANOS) {
             return false;
         }
-        if (!same && !(waiting && (closely || shared || mode != Mode.TRIPWIRE || p.cpu < 0))) {
-            return false; // it has hardly begun; and where nobody else would notice that it blocks, the kernel is asked all the same
+        if (!same && !(waiting && (closely || mode != Mode.TRIPWIRE || p.cpu < 0))) {
+            return false; // it has hardly begun; and where blocks are expected, or there is no tripwire, the kernel is asked all the same
         }
         long machine = SharedMemory.longAcquire(p.holder);
         if (machine == 0) {
