@@ -15,7 +15,19 @@ final class Unheard implements Runnable {
     /** What is needed once the first task has failed, and by most programs never. */
     private static final class Holder {
         static final Set<Unheard> ALL = ConcurrentHashMap.newKeySet();
-        static final Cleaner CLEANER = Cleaner.create();
+        private static Cleaner cleaner;
+
+        /** @return null: it needs a thread, and there are no more at the moment; then the JVM's end tells what is left */
+        static synchronized Cleaner cleaner() {
+            if (cleaner == null) {
+                try {
+                    cleaner = Cleaner.create();
+                } catch (OutOfMemoryError e) {
+                    return null;
+                }
+            }
+            return cleaner;
+        }
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(null, () -> ALL.forEach(Unheard::run), "pinion-unheard", 0, false));
@@ -42,7 +54,10 @@ final class Unheard implements Runnable {
     static Object of(TaskG<?> g, Throwable error, Scheduler scheduler, Thread thread) {
         try {
             Unheard unheard = new Unheard(error, scheduler, g.name());
-            unheard.garbage = Holder.CLEANER.register(g, unheard);
+            Cleaner cleaner = Holder.cleaner();
+            if (cleaner != null) {
+                unheard.garbage = cleaner.register(g, unheard);
+            }
             Holder.ALL.add(unheard);
             return unheard;
         } catch (Throwable e) { // ExceptionInInitializerError around IllegalStateException, then NoClassDefFoundError; OutOfMemoryError
@@ -53,7 +68,7 @@ final class Unheard implements Runnable {
 
     /** Somebody gets it. Any thread, any number of times. @return the exception */
     Throwable hear() {
-        if (Holder.ALL.remove(this)) {
+        if (Holder.ALL.remove(this) && garbage != null) {
             garbage.clean();
         }
         return error;
