@@ -59,6 +59,16 @@ void pinion_tripwire_stop(struct pinion_tripwire *t);
 /* syscalls.c: call is PINION_CALL_TRY, PINION_CALL_UNINTERRUPTIBLE or the address of a struct pinion_call. */
 int64_t pinion_blocking_call(int op, uint64_t call, int64_t a, int64_t b, int64_t c, int64_t d);
 
+/* netpoll.c: an epoll for sockets; its essay is in dev.pinion.netpoll.Netpoll. */
+int64_t pinion_netpoll_create(void); /* returns wake event << 32 | epoll */
+int pinion_netpoll_close(int fd);
+int pinion_netpoll_add(int epoll, int fd, uint32_t generation); /* edge-triggered, both directions; again is no error */
+int pinion_netpoll_wait(int epoll, struct pinion_ready *ready, int64_t timeout_nanos); /* returns how many; timeout < 0 is none */
+int pinion_netpoll_wake(int event);
+int pinion_netpoll_drain(int event);
+int64_t pinion_generations(void); /* returns the address of PINION_FDS of them, 32 bits each */
+void pinion_next_generation(int fd);
+
 /* interrupt.c */
 int pinion_interrupt_prepare(void); /* returns the signal's number */
 bool pinion_call_begin(struct pinion_call *call);

@@ -8,24 +8,11 @@
  *
  * Not covered: threads that other native code makes with pthread_create while it runs in a G. They inherit the M's CPU.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <stdint.h>
 
 #include "calls.h"
 #include "inherit.h"
-
-/*
- * dlsym and dlopen moved to libc in GLIBC_2.34. Bound to their first version, so that the library also loads on older systems, where
- * libdl, which the JVM itself needs, provides them.
- */
-#if defined(__x86_64__)
-__asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
-__asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
-#elif defined(__aarch64__)
-__asm__(".symver dlsym, dlsym@GLIBC_2.17");
-__asm__(".symver dlopen, dlopen@GLIBC_2.17");
-#endif
+#include "replace.h"
 
 typedef void(JNICALL *start0_function)(JNIEnv *, jobject);
 typedef jint(JNICALL *fork_and_exec_function)(JNIEnv *, jobject, jint, jbyteArray, jbyteArray, jbyteArray, jint, jbyteArray,
@@ -70,35 +57,20 @@ static jint JNICALL available_processors(JNIEnv *env, jobject runtime) {
     return count;
 }
 
-/* The libraries are loaded already and found by their soname. libjava is loaded privately: the default scope does not have it. */
-static void *find(const char *library, const char *symbol) {
-    void *handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
-    return handle ? dlsym(handle, symbol) : NULL;
-}
-
-static jint replace(JNIEnv *env, jclass class, const char *name, const char *signature, void *wrapper, jint bit) {
-    JNINativeMethod method = {(char *)name, (char *)signature, wrapper};
-    if ((*env)->RegisterNatives(env, class, &method, 1) != JNI_OK) {
-        (*env)->ExceptionClear(env);
-        return 0;
-    }
-    return bit;
-}
-
 jint pinion_install_inheritance(JNIEnv *env, jclass thread, jclass process, jclass runtime) {
     jint installed = 0;
-    *(void **)&original_start0 = find("libjvm.so", "JVM_StartThread");
-    *(void **)&original_fork_and_exec = find("libjava.so", "Java_java_lang_ProcessImpl_forkAndExec");
-    *(void **)&original_processor_count = find("libjvm.so", "JVM_ActiveProcessorCount");
+    *(void **)&original_start0 = pinion_find("libjvm.so", "JVM_StartThread");
+    *(void **)&original_fork_and_exec = pinion_find("libjava.so", "Java_java_lang_ProcessImpl_forkAndExec");
+    *(void **)&original_processor_count = pinion_find("libjvm.so", "JVM_ActiveProcessorCount");
     if (original_start0) {
-        installed |= replace(env, thread, "start0", "()V", (void *)start0, PINION_INHERIT_START0);
+        installed |= pinion_replace(env, thread, "start0", "()V", (void *)start0, PINION_INHERIT_START0);
     }
     if (original_fork_and_exec) {
-        installed |= replace(env, process, "forkAndExec", "(I[B[B[BI[BI[B[IZ)I", (void *)fork_and_exec,
+        installed |= pinion_replace(env, process, "forkAndExec", "(I[B[B[BI[BI[B[IZ)I", (void *)fork_and_exec,
                              PINION_INHERIT_FORK_AND_EXEC);
     }
     if (original_processor_count) {
-        installed |= replace(env, runtime, "availableProcessors", "()I", (void *)available_processors,
+        installed |= pinion_replace(env, runtime, "availableProcessors", "()I", (void *)available_processors,
                              PINION_INHERIT_AVAILABLE_PROCESSORS);
     }
     return installed;

@@ -14,6 +14,7 @@
 
 #include "calls.h"
 #include "inherit.h"
+#include "reset.h"
 
 #define HOLDER "jdk/internal/vm/PinionNative"
 #define BOOT "dev/pinion/nativelib/Boot"
@@ -207,6 +208,46 @@ static jint JNICALL thread_exists(JNIEnv *env, jclass class, jint tid) {
     return pinion_thread_exists(tid);
 }
 
+static jlong JNICALL netpoll_create(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_netpoll_create();
+}
+
+static jint JNICALL netpoll_close(JNIEnv *env, jclass class, jint fd) {
+    (void)env, (void)class;
+    return pinion_netpoll_close(fd);
+}
+
+static jint JNICALL netpoll_add(JNIEnv *env, jclass class, jint epoll, jint fd, jint generation) {
+    (void)env, (void)class;
+    return pinion_netpoll_add(epoll, fd, (uint32_t)generation);
+}
+
+static jint JNICALL netpoll_wait(JNIEnv *env, jclass class, jint epoll, jlong ready, jlong timeout_nanos) {
+    (void)env, (void)class;
+    return pinion_netpoll_wait(epoll, (struct pinion_ready *)(uintptr_t)ready, timeout_nanos);
+}
+
+static jint JNICALL netpoll_wake(JNIEnv *env, jclass class, jint event) {
+    (void)env, (void)class;
+    return pinion_netpoll_wake(event);
+}
+
+static jint JNICALL netpoll_drain(JNIEnv *env, jclass class, jint event) {
+    (void)env, (void)class;
+    return pinion_netpoll_drain(event);
+}
+
+static jlong JNICALL generations(JNIEnv *env, jclass class) {
+    (void)env, (void)class;
+    return pinion_generations();
+}
+
+static jint JNICALL install_resets(JNIEnv *env, jclass class, jclass ioutil, jclass epoll, jclass descriptor) {
+    (void)class;
+    return pinion_install_resets(env, ioutil, epoll, descriptor);
+}
+
 /* In the order of SharedLayout.java. */
 static const jlong layout_of[] = {
     sizeof(struct pinion_p),
@@ -224,9 +265,21 @@ static const jlong layout_of[] = {
     offsetof(struct pinion_m, cpu),
     offsetof(struct pinion_m, binding),
     offsetof(struct pinion_m, proof),
+    offsetof(struct pinion_m, ready),
     PINION_M_ASLEEP,
     PINION_M_GIVEN,
     PINION_M_ALARM,
+    PINION_M_POLLING,
+    sizeof(struct pinion_ready),
+    offsetof(struct pinion_ready, fd),
+    offsetof(struct pinion_ready, generation),
+    offsetof(struct pinion_ready, directions),
+    PINION_READY_READ,
+    PINION_READY_WRITE,
+    PINION_READY_MAX,
+    PINION_FDS,
+    PINION_RESET_CONFIGURE_BLOCKING,
+    PINION_RESET_EPOLL_CREATE,
     PINION_ON_CPU,
     PINION_IN_NO_CALL,
     PINION_IN_FUTEX,
@@ -327,6 +380,14 @@ static const JNINativeMethod holder_methods[] = {
     {"tripwireStop", "(J)I", (void *)tripwire_stop},
     {"threadExists", "(I)I", (void *)thread_exists},
     {"isVirtualMachine", "()I", (void *)is_virtual_machine},
+    {"netpollCreate", "()J", (void *)netpoll_create},
+    {"netpollClose", "(I)I", (void *)netpoll_close},
+    {"netpollAdd", "(III)I", (void *)netpoll_add},
+    {"netpollWait", "(IJJ)I", (void *)netpoll_wait},
+    {"netpollWake", "(I)I", (void *)netpoll_wake},
+    {"netpollDrain", "(I)I", (void *)netpoll_drain},
+    {"generations", "()J", (void *)generations},
+    {"installResets0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_resets},
     {"layout", "([J)I", (void *)layout},
     {"installInheritance0", "(Ljava/lang/Class;Ljava/lang/Class;Ljava/lang/Class;)I", (void *)install_inheritance},
 };

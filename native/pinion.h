@@ -200,6 +200,22 @@
  *    left after it, which is K1 to K3 on another P. G's M is asleep, or on its way there: its P was taken while G ran, G was made ready at
  *    once, and the next holder did H1. So a locked M never clears its futex word but when it takes what is announced there, and never
  *    offers itself among the idle ones: nobody but the holder that took G off the list gives it anything.
+ *
+ * 12. A P is given to an M that sleeps in the epoll (one may, for all: sched/Network), and not on its futex.
+ *
+ *      giver (holder at e, in SCHED)                sleeper, the only one in the epoll
+ *      G1, G2 as in race 4                          E1 CAS m.futex ASLEEP -> POLLING; on failure: L1
+ *      G3 exchange m.futex to GIVEN                 E2 epoll_wait, until the deadline of L2's timers
+ *      G4 it was POLLING: write the wake event;     E3 CAS m.futex POLLING -> ASLEEP
+ *         else FUTEX_WAKE                           E4 the wake event came: read it, so that it is clear
+ *                                                   E5 be the sleeper no more; L1
+ *
+ *    The word alone decides; no other flag, and no fence. G3 before E1 makes E1 fail. G3 after E1 finds POLLING, once: so G4 writes
+ *    once, and the event stays readable until E4, so E2 returns whenever it began. Others that look at the epoll meanwhile (a wait of 0)
+ *    see the event too and leave it: were it edge-triggered, their look would take it from the sleeper. E4 comes before E5: after E5 the
+ *    event may be the next sleeper's. A4 of race 10 fails on POLLING as it does on GIVEN.
+ *    What E2 brought when the sleeper has no P goes to the global queue, after the sleeper tried to win its own P's bit. A sleeper that leaves
+ *    with neither P nor GIVEN wakes another P (race 2's S2 to S4) while anybody waits, so that somebody sleeps there.
  */
 #ifndef PINION_H
 #define PINION_H
@@ -252,6 +268,26 @@ enum pinion_m_futex {
     PINION_M_GIVEN = 1,
     /* Its P's holder is blocked: race 10. Only the tripwire writes it, and only over ASLEEP. */
     PINION_M_ALARM = 2,
+    /* It sleeps in the epoll, or is about to: race 12. Only the M itself writes it, over ASLEEP, and only the M takes it back. */
+    PINION_M_POLLING = 3,
+};
+
+/* Ready file descriptors that one look can bring. */
+#define PINION_READY_MAX 64
+
+/* File descriptors that have a generation; the kernel's usual limit (fs.nr_open). */
+#define PINION_FDS (1 << 20)
+
+#define PINION_READY_READ 1
+#define PINION_READY_WRITE 2
+
+/* One ready file descriptor: what netpoll.c makes of an epoll_event. */
+struct pinion_ready {
+    /* -1: the wake event. */
+    int32_t fd;
+    uint32_t generation;
+    uint32_t directions;
+    uint32_t reserved;
 };
 
 /* The states of pinion_m.binding: see binding.c. */
@@ -278,6 +314,8 @@ struct pinion_m {
     /* The file that proves the thread blocked, 0: not open, or in use. Only blocked.c reads or writes it. */
     _Atomic(uint64_t) proof;
     unsigned char reserved[PINION_LINE - 40];
+    /* What its last look at the epoll brought. The M's own. */
+    _Alignas(PINION_LINE) struct pinion_ready ready[PINION_READY_MAX];
 };
 
 /*
@@ -381,7 +419,7 @@ enum pinion_op {
 
 _Static_assert(sizeof(struct pinion_call) == 64, "a call is a line");
 _Static_assert(sizeof(struct pinion_p) == 2 * PINION_LINE, "a P is two pairs of lines");
-_Static_assert(sizeof(struct pinion_m) == 2 * PINION_LINE, "an M is two pairs of lines");
+_Static_assert(sizeof(struct pinion_m) == 2 * PINION_LINE + 16 * PINION_READY_MAX, "an M is two pairs of lines, and its ready list");
 _Static_assert(sizeof(struct pinion_tripwire) == 2 * PINION_LINE, "a tripwire is two pairs of lines");
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the word is shared with Java and must be lock-free");
 _Static_assert(sizeof(_Atomic(uint64_t)) == 8 && sizeof(_Atomic(uint32_t)) == 4, "Java reads these as long and int");

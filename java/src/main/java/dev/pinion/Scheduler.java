@@ -92,6 +92,14 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return with(s -> s.idle(p, strategy));
         }
 
+        /**
+         * Who polls the sockets of its Gs: {@code on} (the default: its Ps do) or {@code off} (the JDK's pollers do). If the program's virtual
+         * threads waited for sockets before the first scheduler was made, the JDK's pollers stay, and a warning says so.
+         */
+        public Builder netpoll(String mode) {
+            return with(s -> s.netpoll(mode));
+        }
+
         /** What to do about cores that another program has reserved: {@code share} (a warning) or {@code exclusive} (refuse); if not said, none is
          * reserved: only the agent reserves by itself. */
         public Builder reserve(String mode) {

@@ -108,5 +108,27 @@ public final class PinionNative {
 
     public static native int isVirtualMachine();
 
+    public static native long netpollCreate();
+
+    public static native int netpollClose(int fd);
+
+    public static native int netpollAdd(int epoll, int fd, int generation);
+
+    public static native int netpollWait(int epoll, long ready, long timeoutNanos);
+
+    public static native int netpollWake(int event);
+
+    public static native int netpollDrain(int event);
+
+    public static native long generations();
+
+    /** Replaces two natives of the JDK; as {@link #installInheritance}. Loads libnio. */
+    public static int installResets() throws ClassNotFoundException {
+        Class<?> ioUtil = Class.forName("sun.nio.ch.IOUtil", true, null);
+        return installResets0(ioUtil, Class.forName("sun.nio.ch.EPoll", true, null), java.io.FileDescriptor.class);
+    }
+
+    private static native int installResets0(Class<?> ioUtil, Class<?> epoll, Class<?> descriptor);
+
     public static native int layout(long[] out);
 }

@@ -9,7 +9,7 @@ import dev.pinion.sched.SchedSetup;
  */
 final class AgentOptions {
     private static final String[] KEYS = {
-        "cpus", "gomaxprocs", "housekeeping", "idle", "maxthreads", "name", "or-jdk", "reserve", "retake", "scheddetail",
+        "cpus", "gomaxprocs", "housekeeping", "idle", "maxthreads", "name", "netpoll", "or-jdk", "reserve", "retake", "scheddetail",
         "schedtrace", "slice", "unpinned"
     };
 
@@ -71,6 +71,7 @@ final class AgentOptions {
             case "idle" -> setup.idle(value);
             case "maxthreads" -> setup.maxThreads(value);
             case "name" -> setup.name(value);
+            case "netpoll" -> setup.netpoll(value);
             case "or-jdk" -> orJdk = flag(key, value);
             case "unpinned" -> setup.unpinned(flag(key, value));
             case "reserve" -> setup.reserve(value);

@@ -76,7 +76,9 @@ public final class Premain {
         }
         HostContainer.listThreadsHere();
         Sched sched = options.setup.start();
-        keepPollersOffThePs();
+        if (!options.setup.polls()) {
+            keepPollersOffThePs();
+        }
         VThreads.setDefaultScheduler(sched.pool());
         DefaultSched.set(sched);
         sched.traceEvery(options.traceMillis, options.traceDetail);
@@ -92,8 +94,8 @@ public final class Premain {
     }
 
     /**
-     * By default the JDK's socket pollers are virtual threads themselves, which yield between polls and so take turns with the program's
-     * Gs. Platform threads ({@code jdk.pollerMode=1}) poll beside the Ps. Read once, when the first socket blocks.
+     * Where the Ps do not poll sockets. By default the JDK's pollers are virtual threads, which yield between polls and so take turns with the
+     * program's Gs. Platform threads ({@code jdk.pollerMode=1}) poll beside the Ps. Read once, when the first socket blocks.
      */
     private static void keepPollersOffThePs() {
         if (System.getProperty("jdk.pollerMode") == null) {

@@ -19,6 +19,9 @@ final class SchedulerOptions {
     @Option(names = "--maxthreads", paramLabel = "N", description = "The most threads that run or block Gs; default: 10000")
     private String maxthreads;
 
+    @Option(names = "--netpoll", paramLabel = "on|off", description = "Sockets are polled by the Ps, or by the JDK's own pollers")
+    private String netpoll;
+
     @Option(names = "--reserve", paramLabel = "share|exclusive", description = "When another process has a core: warn, or refuse to start")
     private String reserve;
 
@@ -48,6 +51,7 @@ final class SchedulerOptions {
         append(options, "idle", idle);
         append(options, "housekeeping", housekeeping);
         append(options, "maxthreads", maxthreads);
+        append(options, "netpoll", netpoll);
         append(options, "reserve", reserve);
         append(options, "retake", retake);
         append(options, "slice", slice);

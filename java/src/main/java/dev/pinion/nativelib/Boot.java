@@ -20,9 +20,16 @@ import jdk.internal.vm.PinionNative;
  */
 public final class Boot {
     private static final String HOLDER_NAME = "jdk.internal.vm.PinionNative";
-    private static final String HOLDER_RESOURCE = "META-INF/pinion/java-base/jdk/internal/vm/PinionNative.class";
+    private static final String JAVA_BASE = "META-INF/pinion/java-base/";
+    private static final String HOLDER_RESOURCE = JAVA_BASE + "jdk/internal/vm/PinionNative.class";
+
+    /** Of sun.nio.ch; each after what it extends. */
+    private static final String[] SOCKET_POLLER = {
+        "sun/nio/ch/PinionPoller$Waits", "sun/nio/ch/PinionPoller", "sun/nio/ch/PinionPoller$Provider", "sun/nio/ch/PinionPoller$NoThreadNeeded"
+    };
 
     private static boolean booted;
+    private static boolean socketPollerDefined;
 
     /** The class file of PinionNative, read by JNI_OnLoad if the JVM does not have the class yet. */
     private static byte[] holder;
@@ -93,6 +100,34 @@ public final class Boot {
         } catch (ClassNotFoundException e) {
             byte[] bytes = holderBytes();
             Unsafe.getUnsafe().defineClass(HOLDER_NAME, bytes, 0, bytes.length, null, null);
+        }
+    }
+
+    /** Defines {@code sun.nio.ch.PinionPoller}, unless it is there: another copy of Pinion may have been first. After one of the ways in. */
+    public static synchronized void defineSocketPoller() {
+        if (socketPollerDefined) {
+            return;
+        }
+        socketPollerDefined = true;
+        String[] files = new String[SOCKET_POLLER.length];
+        for (int i = 0; i < files.length; i++) {
+            files[i] = JAVA_BASE + SOCKET_POLLER[i] + ".class";
+        }
+        byte[][] classes;
+        try {
+            classes = JarEntryBytes.readAll(files);
+        } catch (IOException e) {
+            throw new UnsupportedHost("Pinion's jar cannot be read (" + e + ").", e);
+        }
+        for (int i = 0; i < classes.length; i++) {
+            if (classes[i] == null) {
+                throw new UnsupportedHost("Pinion's jar is incomplete: it has no " + files[i] + ".");
+            }
+            try {
+                Unsafe.getUnsafe().defineClass(SOCKET_POLLER[i], classes[i], 0, classes[i].length, null, null);
+            } catch (LinkageError e) {
+                return; // another copy of Pinion was first
+            }
         }
     }
 

@@ -21,18 +21,28 @@ final class JarEntryBytes {
      * @return null if there is no such entry
      */
     static byte[] read(String name) throws IOException {
+        return readAll(name)[0];
+    }
+
+    /** As {@link #read}, several; an element is null if there is no such entry. */
+    static byte[][] readAll(String... names) throws IOException {
+        byte[][] all = new byte[names.length][];
         File jar = ownJar();
-        if (jar == null) {
-            return readByLoader(name);
+        try (ZipFile zip = jar == null ? null : new ZipFile(jar)) {
+            for (int i = 0; i < names.length; i++) {
+                all[i] = zip == null ? readByLoader(names[i]) : read(zip, names[i]);
+            }
         }
-        try (ZipFile zip = new ZipFile(jar)) {
-            ZipEntry entry = zip.getEntry(name);
-            if (entry == null) {
-                return null;
-            }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return in.readAllBytes();
-            }
+        return all;
+    }
+
+    private static byte[] read(ZipFile zip, String name) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            return null;
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            return in.readAllBytes();
         }
     }
 

@@ -226,4 +226,68 @@ public final class Natives {
     public static boolean threadExists(int tid) {
         return PinionNative.threadExists(tid) != 0;
     }
+
+    /**
+     * Makes an epoll, and an event that wakes who sleeps in it. Both are closed on exec.
+     *
+     * @return the event's file descriptor in the upper half, the epoll's in the lower; or {@code -errno}
+     */
+    public static long netpollCreate() {
+        return PinionNative.netpollCreate();
+    }
+
+    /** Closes one of the two. */
+    public static int netpollClose(int fd) {
+        return PinionNative.netpollClose(fd);
+    }
+
+    /**
+     * Registers a file descriptor for both directions, edge-triggered; again where it is registered already, and then what is ready is
+     * reported once more.
+     *
+     * @return 0, or {@code -EPERM} (a file that cannot be waited for), {@code -EBADF}, {@code -ENOSPC}, {@code -ENOMEM}; {@code -EBADFD}: it is
+     *     the epoll that is none (any more)
+     */
+    public static int netpollAdd(int epoll, int fd, int generation) {
+        return PinionNative.netpollAdd(epoll, fd, generation);
+    }
+
+    /**
+     * Waits until something is ready. The thread counts as "in native", and holds up no safepoint.
+     *
+     * @param ready address of {@link SharedLayout#READY_MAX} structures that are filled
+     * @param timeoutNanos 0: only looks; negative: no limit
+     * @return how many are filled, 0 after the timeout; or {@code -errno}. Signals change nothing
+     */
+    public static int netpollWait(int epoll, long ready, long timeoutNanos) {
+        return PinionNative.netpollWait(epoll, ready, timeoutNanos);
+    }
+
+    /** Sets the event: from now on every wait returns it. */
+    public static int netpollWake(int event) {
+        return PinionNative.netpollWake(event);
+    }
+
+    /** Clears the event. By who sleeps in the epoll, and was told of it. */
+    public static int netpollDrain(int event) {
+        return PinionNative.netpollDrain(event);
+    }
+
+    /** Address of {@link SharedLayout#FDS} ints, the generations of file descriptors; or {@code -ENOMEM}. Not by two threads at a time. */
+    public static long generations() {
+        return PinionNative.generations();
+    }
+
+    /**
+     * Wraps {@code IOUtil.configureBlocking} and {@code EPoll.create}, once: each call of them begins a new generation.
+     *
+     * @return the bits of {@link SharedLayout#RESET_ALL} that could be installed; a missing one is a shape this JDK lacks
+     */
+    public static int installResets() {
+        try {
+            return PinionNative.installResets();
+        } catch (ClassNotFoundException e) {
+            return 0;
+        }
+    }
 }

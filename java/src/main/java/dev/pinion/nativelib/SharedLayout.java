@@ -29,7 +29,7 @@ public final class SharedLayout {
     public static final int P_ALARM = 152;
 
     /** Bytes of a {@code struct pinion_m}. */
-    public static final int M_SIZE = 256;
+    public static final int M_SIZE = 1280;
 
     /** An int, what the M sleeps on. Alone on its lines. */
     public static final int M_FUTEX = 0;
@@ -52,6 +52,9 @@ public final class SharedLayout {
     /** A long; C's alone. */
     public static final int M_PROOF = 160;
 
+    /** {@link #READY_MAX} structures of {@link #READY_SIZE} bytes: what the M's last look at the epoll brought. */
+    public static final int M_READY = 256;
+
     /** What an M's futex word says: nothing. */
     public static final int M_ASLEEP = 0;
 
@@ -60,6 +63,36 @@ public final class SharedLayout {
 
     /** The tripwire saw the holder of the M's P blocked; written over {@link #M_ASLEEP} only. */
     public static final int M_ALARM = 2;
+
+    /** The M sleeps in the epoll, or is about to; written by itself, over {@link #M_ASLEEP} only. */
+    public static final int M_POLLING = 3;
+
+    /** Bytes of a {@code struct pinion_ready}. */
+    public static final int READY_SIZE = 16;
+
+    /** An int, the file descriptor; -1: the wake event. */
+    public static final int READY_FD = 0;
+
+    /** An int, its generation when it was registered. */
+    public static final int READY_GENERATION = 4;
+
+    /** An int of {@link #READY_READ} and {@link #READY_WRITE}. */
+    public static final int READY_DIRECTIONS = 8;
+
+    public static final int READY_READ = 1;
+    public static final int READY_WRITE = 2;
+
+    /** What one look can bring. */
+    public static final int READY_MAX = 64;
+
+    /** File descriptors that have a generation. */
+    public static final int FDS = 1 << 20;
+
+    /** Bits of {@link Natives#installResets}. */
+    public static final int RESET_CONFIGURE_BLOCKING = 1;
+
+    public static final int RESET_EPOLL_CREATE = 2;
+    public static final int RESET_ALL = 3;
 
     /** Answers of {@link Natives#blockedIn}. */
     public static final int ON_CPU = 0;
@@ -186,9 +219,21 @@ public final class SharedLayout {
         "M_CPU", M_CPU,
         "M_BINDING", M_BINDING,
         "M_PROOF", M_PROOF,
+        "M_READY", M_READY,
         "M_ASLEEP", M_ASLEEP,
         "M_GIVEN", M_GIVEN,
         "M_ALARM", M_ALARM,
+        "M_POLLING", M_POLLING,
+        "READY_SIZE", READY_SIZE,
+        "READY_FD", READY_FD,
+        "READY_GENERATION", READY_GENERATION,
+        "READY_DIRECTIONS", READY_DIRECTIONS,
+        "READY_READ", READY_READ,
+        "READY_WRITE", READY_WRITE,
+        "READY_MAX", READY_MAX,
+        "FDS", FDS,
+        "RESET_CONFIGURE_BLOCKING", RESET_CONFIGURE_BLOCKING,
+        "RESET_EPOLL_CREATE", RESET_EPOLL_CREATE,
         "ON_CPU", ON_CPU,
         "IN_NO_CALL", IN_NO_CALL,
         "IN_FUTEX", IN_FUTEX,

@@ -38,6 +38,10 @@ public final class SharedMemory {
         return U.getAndSetInt(null, address, value);
     }
 
+    public static int intPlain(long address) {
+        return U.getInt(null, address);
+    }
+
     public static void setIntPlain(long address, int value) {
         U.putInt(null, address, value);
     }

@@ -30,7 +30,8 @@ final class FindRunnable {
         if (p.retired && leavesService(m)) {
             return null;
         }
-        if (p.timers.nextWhen() != TimerHeap.NEVER && !runTimers(m)) {
+        boolean net = s.network.waits();
+        if ((net || p.timers.nextWhen() != TimerHeap.NEVER) && !onClock(m, net)) {
             return null;
         }
         if (p.servesLocked) {
@@ -45,6 +46,13 @@ final class FindRunnable {
         }
         if (g == null && s.newcomers.size() != 0 && p.crowd.hasRoom()) {
             g = s.newcomers.poll();
+        }
+        if (g == null && net) {
+            s.network.beforeIdle(m);
+            if (m.p == null) {
+                return null;
+            }
+            g = p.queue.poll();
         }
         if (g == null && s.procs() > 1) {
             g = Stealing.search(m);
@@ -109,8 +117,8 @@ final class FindRunnable {
         return g != null ? g : p.queue.pollNext();
     }
 
-    /** @return false: the M has lost its P */
-    private static boolean runTimers(M m) {
+    /** Timers and the network, as often as the clock is read. @return false: the M has lost its P */
+    private static boolean onClock(M m, boolean net) {
         P p = m.p;
         Sched s = m.sched;
         if (++p.clockTicks < p.clockGap) {
@@ -121,6 +129,19 @@ final class FindRunnable {
         p.clockRead = now;
         p.clockTicks = 0;
         p.clockGap = perTick <= 0 ? CLOCK_GAP_MAX : Math.clamp(CLOCK_GRAIN_NANOS / perTick, 1, CLOCK_GAP_MAX);
+        if (net) {
+            s.network.onClock(m, now);
+            if (m.p == null) {
+                return false;
+            }
+        }
+        return p.timers.nextWhen() == TimerHeap.NEVER || runTimers(m, now);
+    }
+
+    /** @return false: the M has lost its P */
+    private static boolean runTimers(M m, long now) {
+        P p = m.p;
+        Sched s = m.sched;
         boolean full = false;
         int fired;
         try {

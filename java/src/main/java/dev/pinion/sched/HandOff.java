@@ -124,7 +124,7 @@ final class HandOff {
         long epoch = m.epoch;
         m.p = null;
         m.inSched = false;
-        if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0 || p.hasLockedReady()) {
+        if (p.retired || !p.queue.isEmpty() || p.timers.size() > 0 || p.hasLockedReady() || s.network.lacksSleeper()) {
             if (since != 0) {
                 p.counters.changesM(Cause.ANNOUNCED, since, handOffEvent);
             }
@@ -134,7 +134,7 @@ final class HandOff {
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence
         // Nobody sleeps with this P, so nobody would wait for a timer that was added before the ticket was there to be taken.
-        if ((p.retired || s.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER) && s.idle.tryTake(p.id)) {
+        if ((p.retired || s.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER || s.network.lacksSleeper()) && s.idle.tryTake(p.id)) {
             start(p, false);
         }
     }

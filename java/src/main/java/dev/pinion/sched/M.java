@@ -3,11 +3,12 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
-import dev.pinion.observe.Recorder;
+import dev.pinion.netpoll.Epoll;
 import dev.pinion.observe.Cause;
 import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.Carrier;
 import dev.pinion.vthread.VThreads;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A machine: a platform thread of one P's core. While it holds that P it runs the P's Gs; without it, it finishes the G it runs and
@@ -15,7 +16,7 @@ import dev.pinion.vthread.VThreads;
  *
  * <p>All fields but the offered ones are its own thread's: of its loop, or of the G mounted on it, which is the same thread.
  */
-final class M extends Carrier {
+final class M extends Carrier implements Epoll.Sink {
     /** An M that nobody needs ends after this long. */
     private static final long LINGER_NANOS = 2_000_000_000L;
 
@@ -46,6 +47,9 @@ final class M extends Carrier {
     boolean inSched;
 
     boolean spinning;
+
+    /** It passes on what the network brought: Gs that become runnable go to the tail of the queue. */
+    boolean polling;
 
     /** Waits for the timers of {@link #home} while it sleeps. */
     private boolean timerDuty;
@@ -94,8 +98,36 @@ final class M extends Carrier {
     void give(long givenEpoch, boolean givenSpinning) {
         offeredEpoch = givenEpoch;
         offeredSpinning = givenSpinning;
-        SharedMemory.getAndSetInt(memory + SharedLayout.M_FUTEX, SharedLayout.M_GIVEN); // pairs with the acquire in taken()
-        Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
+        int was = SharedMemory.getAndSetInt(memory + SharedLayout.M_FUTEX, SharedLayout.M_GIVEN); // pairs with the acquire in taken()
+        if (was == SharedLayout.M_POLLING) {
+            sched.network.wakeSleeper();
+        } else {
+            Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
+        }
+    }
+
+    /** The M under the calling thread; null: it is none's. */
+    static M current() {
+        return VThreads.currentCarrier() instanceof M m ? m : null;
+    }
+
+    /** A thread that waited for a file descriptor can go on. By this M, with its P in SCHED or without one. */
+    @Override
+    public void ready(Thread waiter) {
+        if (p == null || VThreads.schedulerOf(waiter) != sched.pool || !VThreads.unparkWithoutSubmit(waiter)) {
+            LockSupport.unpark(waiter);
+            return;
+        }
+        Runnable continuation = VThreads.continuationOf(waiter);
+        try {
+            p.queue.push(continuation);
+        } catch (OutOfMemoryError e) {
+            leave();
+            resubmit(continuation);
+            if (!enter()) {
+                lose();
+            }
+        }
     }
 
     @Override
@@ -389,7 +421,10 @@ final class M extends Carrier {
                     timeout = Math.max(0, when - System.nanoTime());
                 }
             }
-            int r = timeout == 0 ? -Sched.ETIMEDOUT : Natives.futexWait(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP, timeout);
+            int r = await(timeout);
+            if (p != null) {
+                return true; // something was ready in the epoll, and its P idle
+            }
             if (r != -Sched.ETIMEDOUT) {
                 continue;
             }
@@ -406,6 +441,17 @@ final class M extends Carrier {
             }
         }
         return true;
+    }
+
+    /** @return as {@code futexWait} */
+    private int await(long timeout) {
+        if (timeout == 0) {
+            return -Sched.ETIMEDOUT;
+        }
+        if (timerDuty && sched.network.claimsSleep(this)) {
+            return sched.network.sleep(this, timeout);
+        }
+        return Natives.futexWait(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP, timeout);
     }
 
     private boolean mayEnd() {
@@ -465,6 +511,9 @@ final class M extends Carrier {
 
     /** Wakes it so that it looks whether it may end. Any thread. */
     void nudge() {
+        if (SharedMemory.intAcquire(memory + SharedLayout.M_FUTEX) == SharedLayout.M_POLLING) {
+            sched.network.wakeSleeper();
+        }
         Natives.futexWake(memory + SharedLayout.M_FUTEX, 1);
     }
 

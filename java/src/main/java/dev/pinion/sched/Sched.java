@@ -57,6 +57,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final ThreadLimit threadLimit;
     final Resize resize = new Resize(this);
     final Sysmon sysmon;
+    final Network network;
     final HostContainer container;
     final PlainThreads plainThreads;
     final SchedulerPool pool;
@@ -100,6 +101,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         threadPrefix = config.threadPrefix();
         quota = config.quota();
         pool = new SchedulerPool(this);
+        network = new Network(this, config.netpoll());
         lifetime = new Lifetime(config.name(), this);
         threadLimit = new ThreadLimit(this, config.maxThreads());
         plainThreads = new PlainThreads(this);

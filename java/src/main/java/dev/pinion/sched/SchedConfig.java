@@ -19,11 +19,12 @@ import java.util.Map;
  * @param withoutTick the CPUs in {@code nohz_full}
  * @param stealOrder for each CPU of {@code cpus} by position: the positions of the others, nearest first; null: any order
  * @param maxThreads the most Ms there may be
+ * @param netpoll sockets are polled by the Ps
  */
 public record SchedConfig(
         String name, int gomaxprocs, int[] cpus, long[] processMask, IdleStrategy idle, Map<Integer, IdleStrategy> idleOfP, boolean quota, String threadPrefix,
         Retake.Mode retake, long sliceNanos, CpuSet withoutTick, int[][] stealOrder,
-        int maxThreads) {
+        int maxThreads, boolean netpoll) {
     /** More Ps than this are refused. */
     public static final int MAX_PROCS = 4096;
 

@@ -11,6 +11,7 @@ import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Reservation;
 import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
+import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.vthread.VThreads;
@@ -31,6 +32,9 @@ public final class SchedSetup {
     private static final long MOST_SLICE_MILLIS = 60_000;
     private static final Object STARTS = new Object();
 
+    /** Of the JDK: who sets it wants the JDK's own pollers. */
+    private static final String POLLER_MODE = "jdk.pollerMode";
+
     private static boolean inheritanceInstalled;
 
     private String name = "pinion";
@@ -45,6 +49,7 @@ public final class SchedSetup {
     private long sliceNanos = DEFAULT_SLICE_MILLIS * MILLI;
     private String threadPrefix = "pinion";
     private int maxThreads = ThreadLimit.DEFAULT;
+    private boolean netpoll = true;
 
     /**
      * The agent makes this object first thing, and places the Ps some tens of milliseconds later: long enough for a few ticks of the kernel's
@@ -177,6 +182,20 @@ public final class SchedSetup {
         }
     }
 
+    /** @param mode {@code on} (the Ps poll the sockets of their Gs) or {@code off} (the JDK's pollers do) */
+    public SchedSetup netpoll(String mode) {
+        if (!mode.equals("on") && !mode.equals("off")) {
+            throw new IllegalArgumentException("netpoll '" + mode + "' is unknown: it is on or off.");
+        }
+        netpoll = mode.equals("on");
+        return this;
+    }
+
+    /** Whether the Ps poll sockets. */
+    public boolean polls() {
+        return netpoll;
+    }
+
     public SchedSetup threadPrefix(String prefix) {
         if (prefix.isBlank()) {
             throw new IllegalArgumentException("threadPrefix is blank; Ms are named after it, as in pinion-P0-M3.");
@@ -226,11 +245,15 @@ public final class SchedSetup {
             }
             VThreads.bind(); // where that fails, nothing has been started or changed
             installInheritance();
+            if (netpoll && System.getProperty(POLLER_MODE) == null) {
+                Boot.defineSocketPoller(); // before the first class that names it
+                Sockets.install();
+            }
             Sched sched;
             try {
                 sched = Sched.start(new SchedConfig(
                         name, procs, cpuOfP, mask.toMask(), idle, Map.copyOf(idleOfP), defaults.quota().read() != CpuQuota.UNLIMITED, threadPrefix, retake, sliceNanos, topology.withoutTick(),
-                        unpinned ? null : stealOrder(topology, cpuOfP), maxThreads));
+                        unpinned ? null : stealOrder(topology, cpuOfP), maxThreads, netpoll));
             } catch (Throwable e) {
                 if (reservation != null) {
                     reservation.close();

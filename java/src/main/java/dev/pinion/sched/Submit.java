@@ -39,7 +39,11 @@ final class Submit {
             if (fresh != 0 && thread != null) {
                 s.plainThreads.started(p, thread);
             }
-            p.queue.pushNext(task);
+            if (m.polling) {
+                p.queue.push(task); // what the network brings runs in its order, behind what is there
+            } else {
+                p.queue.pushNext(task);
+            }
         } catch (OutOfMemoryError e) {
             p.spawned -= fresh;
             if (!nested) {

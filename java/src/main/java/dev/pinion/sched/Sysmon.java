@@ -3,14 +3,15 @@ package dev.pinion.sched;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
-import dev.pinion.observe.Cause;
+import dev.pinion.netpoll.Epoll;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The one thread that holds no P (Go: sysmon): sees what a P that computes cannot see itself, gives birth to Ms, prints the trace. Its
  * periods are Go's: 20 us, doubling after 50 rounds without a find, 10 ms at most; and a deep sleep while every P is idle.
  */
-final class Sysmon extends Thread {
+final class Sysmon extends Thread implements Epoll.Sink {
     private static final long MIN_NANOS = 20_000;
     private static final long MAX_NANOS = 10_000_000;
     private static final int IDLE_ROUNDS = 50;
@@ -86,6 +87,12 @@ final class Sysmon extends Thread {
         return thread;
     }
 
+    /** A thread that waited for a file descriptor can go on. By sysmon. */
+    @Override
+    public void ready(Thread waiter) {
+        LockSupport.unpark(waiter);
+    }
+
     /** Makes it look now. Any thread; allocates nothing. */
     void wake() {
         SharedMemory.getAndSetInt(futex, 1);
@@ -155,6 +162,7 @@ final class Sysmon extends Thread {
             if (tripwires != null) {
                 tripwires.stop();
             }
+            sched.network.close();
             Rehomer keeper = rehomer;
             if (keeper != null) {
                 keeper.close();
@@ -262,11 +270,12 @@ final class Sysmon extends Thread {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
+            long network = sched.network.watch(now, futex + SharedLayout.M_READY);
             allIdle = sched.idle.count() >= sched.procs() ? allIdle + 1 : 0;
-            boolean rests = delay == MAX_NANOS && retake.hurry() > MAX_NANOS || retake.watchesClosely() && allIdle > CLOSE_IDLE_LOOKS;
+            boolean rests = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE || retake.watchesClosely() && allIdle > CLOSE_IDLE_LOOKS;
             deep = rests && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
             long most = deep ? deepNanos : retake.watchesClosely() ? Math.min(delay, Retake.CLOSE_IDLE_NANOS) : delay;
-            long sleep = Math.min(most, retake.hurry());
+            long sleep = Math.min(Math.min(most, network), retake.hurry());
             if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
                 sleep = delay;

@@ -10,6 +10,7 @@
  *   <li>{@code HandOff}: a P changes its M. {@code Resize}: GOMAXPROCS. {@code Sysmon}: what nobody else notices. {@code Retake}, {@code GWatch}: from
  *       whom it takes a P. {@code Tripwires}, {@code Alarm}: the same within microseconds. {@code KernelSlice}, {@code Crowd}: Ms that compute without a P.
  *       {@code Machines}: births. {@code Upkeep}: once a second. {@code FirstPass}: what a full heap must not be the first to run.
+ *   <li>{@code Sockets}, {@code Network}: the JDK's sockets are polled by the Ps ({@link dev.pinion.netpoll}).
  *   <li>{@code Places}, {@code Rehomer}, {@code CoreWatch}, {@code MaskCheck}: Ps change their cores. {@code CoreReservation}, {@code CoreClaims}: other
  *       processes and schedulers learn of it. {@code Housekeeping}: where sysmon runs.
  *   <li>{@code SchedTrace}, {@code Taken}, {@code Recordings}: what is said of it ({@link dev.pinion.observe}).

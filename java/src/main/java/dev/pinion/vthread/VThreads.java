@@ -169,7 +169,7 @@ public final class VThreads {
     }
 
     /** What a virtual thread goes to when it becomes runnable; null for one of the JDK's that has no such field. */
-    static Executor schedulerOf(Thread thread) {
+    public static Executor schedulerOf(Thread thread) {
         return thread.getClass() == VIRTUAL_THREAD ? (Executor) U.getReference(thread, SCHEDULER) : null;
     }
 

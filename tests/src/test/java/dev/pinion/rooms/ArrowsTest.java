@@ -37,7 +37,8 @@ class ArrowsTest {
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
             Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
-            Map.entry("sched", Set.of("timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
+            Map.entry("sched", Set.of("netpoll", "timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
+            Map.entry("netpoll", Set.of("vthread", "nativelib")),
             Map.entry("timer", Set.of("queue")),
             Map.entry("observe", Set.of("nativelib", "jctools")),
             Map.entry("queue", Set.of()),
@@ -54,7 +55,7 @@ class ArrowsTest {
             "com/sun/jna/", Set.of("nativelib"),
             "jdk/jfr/", Set.of("observe"),
             "jdk/internal/", Set.of("vthread", "nativelib"),
-            "sun/", Set.of("vthread"));
+            "sun/", Set.of("vthread", "netpoll"));
 
     private static final Pattern OWN = Pattern.compile("dev/pinion/(?:([a-z]+)/)?");
 

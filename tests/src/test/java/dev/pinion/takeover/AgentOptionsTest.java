@@ -17,7 +17,7 @@ class AgentOptionsTest {
     @ValueSource(strings = {
         "cpus=99", "cpus=1-", "cpus=,", "cpus=3-1", "cpus=", "cpus=x", "cpus=-1", "cpus=0-99999999999", "housekeeping=99",
         "gomaxprocs=0", "gomaxprocs=-1", "gomaxprocs=x", "gomaxprocs=100000", "gomaxprocs=", "gomaxprocs=99999999999999",
-        "maxthreads=0", "maxthreads=x", "maxthreads=", "gomaxprocs=3,maxthreads=2", "idle=sleepy", "idle=", "name=", "reserve=all", "unpinned=maybe", "schedtrace=0", "schedtrace=soon", "scheddetail", "cpu=0", "nonsense",
+        "netpoll=maybe", "netpoll=", "maxthreads=0", "maxthreads=x", "maxthreads=", "gomaxprocs=3,maxthreads=2", "idle=sleepy", "idle=", "name=", "reserve=all", "unpinned=maybe", "schedtrace=0", "schedtrace=soon", "scheddetail", "cpu=0", "nonsense",
         "=0", "cpus=0,unpinned", "gomaxprocs=1,whatever=2"
     })
     void badInputIsOneSentenceAndExitCodeTwo(String options) throws Exception {

@@ -1,0 +1,234 @@
+package dev.pinion.sched;
+
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
+import dev.pinion.netpoll.Epoll;
+import dev.pinion.netpoll.Netpoll;
+
+/**
+ * Where the scheduler meets {@link Netpoll}: who looks, when, and who sleeps in the epoll.
+ *
+ * <ul>
+ *   <li>While nobody waits for a file descriptor: nobody looks.
+ *   <li>A P without Gs looks before it steals; only if it is the last one without, it goes to sleep at once, since it sleeps in the epoll.
+ *   <li>A busy P looks by time: after 50 us, after up to 200 us when there was nothing. The clock is the one that its timers read too.
+ *   <li>One M sleeps in the epoll: that of the last P to go idle, or of any while no busy P has looked of late. All others sleep on their
+ *       futex. Were each idle P to sleep there while others run, each event would wake one of them, and the busy P finds nothing
+ *       (half the rate, when it was tried).
+ *   <li>sysmon sees to it that somebody looks within a millisecond, whatever the Ps compute: it sends an idle P, which then stays in the epoll, or
+ *       looks itself.
+ * </ul>
+ *
+ * <p>What is ready goes to the tail of the looking P's queue in the order it came, never to runnext, where a burst would starve the rest; then one
+ * searcher is woken if there is more than one. An M that sleeps in the epoll and has lost its P to others pushes to the global queue.
+ *
+ * <p>How the sleeper is woken is race 12 of native/pinion.h. Its timers and its patience are those of {@link M}'s sleep.
+ */
+final class Network implements Netpoll.Owner {
+    private static final long MIN_GAP_NANOS = 50_000;
+    private static final long MAX_GAP_NANOS = 200_000;
+
+    /** A busy P that has looked so lately will do so again. More than {@link #MAX_GAP_NANOS}. */
+    private static final long FRESH_NANOS = 300_000;
+
+    /** sysmon sees to it that nobody waits longer for a look; less than a millisecond, which is the promise. */
+    static final long OVERDUE_NANOS = 700_000;
+
+    /** So long a P stays asleep when a stranger has closed what would wake it. */
+    private static final long SLEEP_NANOS = 1_000_000_000;
+
+    private final Sched sched;
+    private final Netpoll netpoll;
+
+    /** Both are hints, written by whoever looks. */
+    private volatile long lastLook;
+
+    private volatile long lastBusyLook;
+    private volatile long gap = MIN_GAP_NANOS;
+    private volatile int lastCount;
+    private boolean repairSaid;
+
+    Network(Sched sched, boolean on) {
+        this.sched = sched;
+        netpoll = on ? new Netpoll(this) : null;
+    }
+
+    /** Null: switched off. */
+    Netpoll netpoll() {
+        return netpoll;
+    }
+
+    private Epoll epoll() {
+        return netpoll == null ? null : netpoll.epoll();
+    }
+
+    /** Whether a G waits for a file descriptor. Exact for who looks after a fence. */
+    boolean waits() {
+        Epoll e = epoll();
+        return e != null && e.anyWaits();
+    }
+
+    /** Somebody waits, and no M sleeps in the epoll. A hint. */
+    boolean lacksSleeper() {
+        Epoll e = epoll();
+        return e != null && e.anyWaits() && !e.hasSleeper();
+    }
+
+    /** Between two Gs of a busy P, which has just read the clock. With the P in SCHED; it may be lost afterwards. */
+    void onClock(M m, long now) {
+        if (now - lastLook < gap) {
+            return;
+        }
+        int woken = look(m, now);
+        lastBusyLook = now;
+        gap = woken == 0 ? Math.min(2 * gap, MAX_GAP_NANOS) : MIN_GAP_NANOS;
+    }
+
+    /** A P has nothing to run. As {@link #onClock}. */
+    void beforeIdle(M m) {
+        if (!sched.spinsWhenIdle && lastCount <= 1 && sched.idle.count() >= sched.procs() - 1) {
+            return; // it sleeps in the epoll next, which looks first
+        }
+        long now = System.nanoTime();
+        if (look(m, now) > 0) {
+            lastBusyLook = now;
+            gap = MIN_GAP_NANOS;
+        }
+    }
+
+    private int look(M m, long now) {
+        Epoll e = epoll();
+        lastLook = now;
+        int count = e.await(m.memory + SharedLayout.M_READY, 0);
+        return count <= 0 ? brokenOr0(e) : deliver(m, e, count);
+    }
+
+    private int brokenOr0(Epoll e) {
+        if (e.isBroken()) {
+            sched.sysmon.wake();
+        }
+        return 0;
+    }
+
+    /** What is ready goes to the tail of the queue of the M's P, or to the global one if it has none. */
+    private int deliver(M m, Epoll e, int count) {
+        lastCount = count;
+        m.polling = true;
+        int woken = e.deliver(m.memory + SharedLayout.M_READY, count, m);
+        m.polling = false;
+        if (woken > 1 && sched.procs() > 1) {
+            sched.fence(); // before the look for an idle P: the idler's other half
+            sched.wake(m.home.id); // one wake for the whole batch
+        }
+        return woken;
+    }
+
+    /** An M whose P sleeps: whether it sleeps in the epoll and not on its futex. Then it must call {@link #sleep}. */
+    boolean claimsSleep(M m) {
+        Epoll e = epoll();
+        return e != null && e.anyWaits() && (sched.idle.count() >= sched.procs() || System.nanoTime() - lastBusyLook > FRESH_NANOS)
+                && !e.isBroken() && e.claimSleep(m);
+    }
+
+    /** Sleeps in the epoll. On return it may hold its P, because something became ready. @return as {@code futexWait} */
+    int sleep(M m, long timeoutNanos) {
+        Epoll e = epoll();
+        long futex = m.memory + SharedLayout.M_FUTEX;
+        long ready = m.memory + SharedLayout.M_READY;
+        int count = 0;
+        if (SharedMemory.casInt(futex, SharedLayout.M_ASLEEP, SharedLayout.M_POLLING)) {
+            long left = timeoutNanos;
+            do {
+                count = e.await(ready, Math.min(left, SLEEP_NANOS));
+                left -= SLEEP_NANOS;
+            } while (count == 0 && left > 0 && SharedMemory.intAcquire(futex) == SharedLayout.M_POLLING);
+            SharedMemory.casInt(futex, SharedLayout.M_POLLING, SharedLayout.M_ASLEEP);
+            if (count > 0 && e.isWoken(ready, count)) {
+                e.drain();
+            }
+        }
+        e.endSleep();
+        boolean given = SharedMemory.intAcquire(futex) != SharedLayout.M_ASLEEP;
+        if (count > 0) {
+            lastLook = System.nanoTime();
+            if (!given && sched.idle.tryTake(m.home.id)) {
+                m.resume(false);
+                lastBusyLook = lastLook;
+            }
+            deliver(m, e, count);
+        } else if (count < 0) {
+            brokenOr0(e);
+        }
+        if (m.p == null && !given) {
+            sched.fence();
+            if (e.anyWaits()) {
+                sched.wake(m.home.id); // somebody else sleeps there
+            }
+        }
+        return count == 0 ? -Sched.ETIMEDOUT : 0;
+    }
+
+    /** Wakes the M that sleeps in the epoll. */
+    void wakeSleeper() {
+        epoll().wake();
+    }
+
+    /** By sysmon. @return in how many nanoseconds it must look again, at most */
+    long watch(long now, long memory) {
+        Epoll e = epoll();
+        if (e == null || !e.anyWaits()) {
+            return Long.MAX_VALUE;
+        }
+        if (e.isBroken()) {
+            if (e.repair() < 0) {
+                return OVERDUE_NANOS;
+            }
+        }
+        if (e.repairs() != 0 && !repairSaid) {
+            repairSaid = true;
+            Warnings.say("something in this process has closed a file descriptor of Pinion's, by which the scheduler '" + sched.name()
+                    + "' hears of its sockets; it has new ones.");
+        }
+        if (e.hasSleeper()) {
+            return Long.MAX_VALUE;
+        }
+        long age = now - lastLook;
+        if (age < OVERDUE_NANOS) {
+            return OVERDUE_NANOS - age;
+        }
+        if (sched.idle.any() && sched.spinning.get() == 0) {
+            sched.wake(0);
+        } else {
+            lastLook = now;
+            int count = e.await(memory, 0);
+            if (count > 0) {
+                e.deliver(memory, count, sched.sysmon);
+            }
+        }
+        return OVERDUE_NANOS;
+    }
+
+    @Override
+    public void waitBegun() {
+        M m = M.current();
+        P p = m == null ? null : m.p;
+        if (p == null || !m.stillHolds(p)) {
+            sched.fence(); // pairs with the idler's between its ticket and its look
+            if (lacksSleeper()) {
+                sched.wake(0);
+            }
+        }
+    }
+
+    @Override
+    public void refused(String reason) {
+        Warnings.say("the sockets of scheduler '" + sched.name() + "' wait in the JDK's own way: " + reason + ".");
+    }
+
+    void close() {
+        Epoll e = epoll();
+        if (e != null) {
+            e.close();
+        }
+    }
+}
