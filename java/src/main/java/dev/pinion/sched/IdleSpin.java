@@ -70,6 +70,11 @@ final class IdleSpin {
         return since != 0;
     }
 
+    /** Whether, with nothing to run, it looks again before it sleeps; as far as that is known before. */
+    boolean maySpin() {
+        return strategy == IdleStrategy.SPIN || strategy == IdleStrategy.ADAPTIVE && shortGaps >= ENOUGH && !wanted;
+    }
+
     /** There is nothing to run. @param quota a cgroup limits the CPU time. @return whether to look again rather than to sleep */
     boolean spinsOn(boolean quota, long now) {
         if (strategy == IdleStrategy.PARK) {

@@ -86,7 +86,7 @@ final class Network implements Netpoll.Owner {
 
     /** A P has nothing to run. As {@link #onClock}. */
     void beforeIdle(M m) {
-        if (!sched.spinsWhenIdle && lastCount <= 1 && sched.idle.count() >= sched.procs() - 1) {
+        if (!m.p.idleSpin.maySpin() && lastCount <= 1 && sched.idle.count() >= sched.procs() - 1) {
             return; // it sleeps in the epoll next, which looks first
         }
         long now = System.nanoTime();
