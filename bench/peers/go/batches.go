@@ -202,8 +202,11 @@ func sleep() {
 	}
 	late(200*time.Microsecond, 100)
 	before := usageNow()
-	micros200, millis1 := late(200*time.Microsecond, 1_500), late(time.Millisecond, 400)
-	before.report(1_900)
+	micros50, micros200 := late(50*time.Microsecond, 3_000), late(200*time.Microsecond, 1_500)
+	millis1 := late(time.Millisecond, 400)
+	before.report(4_900)
+	metric("50us-p50", micros50[len(micros50)*50/100])
+	metric("50us-p99", micros50[len(micros50)*99/100])
 	metric("200us-p50", micros200[len(micros200)*50/100])
 	metric("200us-p99", micros200[len(micros200)*99/100])
 	metric("1ms-p50", millis1[len(millis1)*50/100])
