@@ -24,6 +24,7 @@ type crowd struct {
 	counts  []counter
 	stopped atomic.Bool
 	ended   sync.WaitGroup
+	done    []int64 // what each did in the common window of the measurement
 }
 
 func newCrowd(tasks int) *crowd {
@@ -58,8 +59,12 @@ func (c *crowd) snapshot() ([]int64, int64) {
 	return values, sum
 }
 
-func (c *crowd) measure() {
+func (c *crowd) measure() { c.measured(func(bool) {}) }
+
+// measured calls during at the beginning and at the end of what it measures.
+func (c *crowd) measured(during func(on bool)) {
 	time.Sleep(warmUp)
+	during(true)
 	perOperation := make([]float64, windows)
 	first, sumFirst := c.snapshot()
 	last, sumLast := first, sumFirst
@@ -71,11 +76,14 @@ func (c *crowd) measure() {
 		perOperation[i] = float64(ended.Sub(started)) / float64(max(sum-sumLast, 1))
 		started, last, sumLast = ended, now, sum
 	}
+	during(false)
 	before.report(sumLast - sumFirst)
+	c.done = make([]int64, len(last))
 	slowest, fastest := int64(math.MaxInt64), int64(0)
 	for i := range last {
-		slowest = min(slowest, last[i]-first[i])
-		fastest = max(fastest, last[i]-first[i])
+		c.done[i] = last[i] - first[i]
+		slowest = min(slowest, c.done[i])
+		fastest = max(fastest, c.done[i])
 	}
 	fmt.Printf("@fair %d %d\n", slowest, fastest)
 	metric("op", median(perOperation))

@@ -42,6 +42,11 @@ var programs = map[string]func(){
 	"blocking-mix":            blockingMix,
 	"fsync-many":              fsyncMany,
 	"lone-reader":             loneReader,
+	"timers-beside-hogs":      sleepersBesideHogs,
+	"net-pingpong":            func() { netPairs(1) },
+	"net-64":                  func() { netPairs(64) },
+	"net-serve":               netServe,
+	"net-http-jdk":            netHTTP,
 }
 
 func main() {

@@ -46,9 +46,6 @@ final class Catalogue {
                     List.of(new Figure("bytes", Unit.BYTES, List.of(new Goal(Side.JDK, 0, Kind.RATIO, 1.05))))),
             timers("timers-million", "a million Timer.afterFunc an hour ahead, on the JDK tasks of a ScheduledThreadPoolExecutor: one is set, is cancelled, its bytes"),
             timers("tasks-million", "a million delayed tasks of Scheduler.scheduledExecutor, on the JDK of a ScheduledThreadPoolExecutor"),
-            new Workload("timers-beside-hogs", "timers-beside-hogs", Api.THREAD, SMALL, 4, ALL_PAIRS, Shape.PLAIN,
-                    "100 Gs that sleep 1 ms beside a G for each P that computes for ever: how late",
-                    List.of(nanos("p50"), nanos("p99", new Goal(null, 2, Kind.ABSOLUTE, 2_000_000)), nanos("max"))),
             million("million", Api.THREAD, "a million Gs: start until all are parked; wake all until all ended"),
             million("go-million", Api.GO, "the same through Pinion.go"),
             plain("tokio-spawn-many-local", "one task starts 10,000 empty ones and waits for the last", NOT_SLOWER_ONE_P),
@@ -74,7 +71,7 @@ final class Catalogue {
                     "wall time of a program that does nothing, less that with an empty agent",
                     List.of(new Figure("wall", Unit.WALL_MILLIS, List.of(new Goal(Side.JDK, 0, Kind.DIFFERENCE, 60))))));
 
-    static final List<Workload> ALL = Stream.of(SCHEDULING, BlockingRows.ALL, PROCESS).flatMap(List::stream).toList();
+    static final List<Workload> ALL = Stream.of(SCHEDULING, BlockingRows.ALL, NetRows.ALL, PROCESS).flatMap(List::stream).toList();
 
     private Catalogue() {
     }

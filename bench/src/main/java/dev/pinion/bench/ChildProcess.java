@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Starts one child, answers its request for a hog, and turns what it prints into a {@link Sample}. */
+/** Starts one child, answers its request for a hog or a load, and turns what it prints into a {@link Sample}. */
 final class ChildProcess {
 
     /** Variables that would change one side only, or both behind the command line's back. */
@@ -36,10 +36,11 @@ final class ChildProcess {
     /**
      * Runs a child to its end.
      *
+     * @param load the load generator's command but for the port, or empty when the workload has none
      * @throws Failed      when it hangs, fails, prints nonsense or did not run on {@code side}
      * @throws IOException when it cannot be started
      */
-    static Sample run(Side side, Workload workload, int procs, List<String> command)
+    static Sample run(Side side, Workload workload, int procs, List<String> command, List<String> load)
             throws IOException, Failed, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeAll(REMOVED);
@@ -62,6 +63,7 @@ final class ChildProcess {
         });
         List<String> lines = new ArrayList<>();
         Hogs hog = null;
+        LoadProcess generator = null;
         try (BufferedReader reader = process.inputReader(); OutputStream input = process.getOutputStream()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
@@ -69,10 +71,15 @@ final class ChildProcess {
                     hog = new Hogs(1, CpuSet.parse(line.substring(5)).getFirst());
                     input.write('\n');
                     input.flush();
+                } else if (line.startsWith("@serve ") && generator == null && !load.isEmpty()) {
+                    generator = new LoadProcess(load, line.substring(7), input);
                 }
             }
             process.waitFor();
         } finally {
+            if (generator != null && timedOut.get()) {
+                generator.close();
+            }
             if (hog != null) {
                 hog.close();
             }
@@ -86,9 +93,24 @@ final class ChildProcess {
         if (process.exitValue() != 0) {
             throw new Failed(side.label() + " ended with code " + process.exitValue() + said(lines));
         }
+        if (!load.isEmpty()) {
+            lines.addAll(loaded(side, generator, lines));
+        }
         return workload.shape() == Shape.WALL_TIME
                 ? new Sample(Map.of("wall", wallMillis), null, Double.NaN, "")
                 : checked(side, workload, lines);
+    }
+
+    /** What the generator printed, once it has ended well. */
+    private static List<String> loaded(Side side, LoadProcess generator, List<String> childsLines) throws Failed, InterruptedException {
+        if (generator == null) {
+            throw new Failed(side.label() + " asked for no load" + said(childsLines));
+        }
+        List<String> printed = generator.await();
+        if (generator.exitValue() != 0) {
+            throw new Failed("the load on " + side.label() + " ended with code " + generator.exitValue() + said(printed));
+        }
+        return printed;
     }
 
     private static Sample checked(Side side, Workload workload, List<String> lines) throws Failed {

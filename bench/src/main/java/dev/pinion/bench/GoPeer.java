@@ -12,7 +12,8 @@ final class GoPeer {
     static final Set<String> PROGRAMS = Set.of("spawn", "yield", "handoff", "sleep", "million", "tokio-spawn-many-local",
             "tokio-spawn-many-remote", "tokio-yield-many", "tokio-ping-pong", "tokio-chained-spawn", "delisle-cycle",
             "delisle-yield", "skynet", "announced-block", "block-unannounced", "call-not-blocking", "wakeup-syscall", "fifo-burst",
-            "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "lone-reader");
+            "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "lone-reader", "net-pingpong", "net-64", "net-serve",
+            "timers-beside-hogs", "net-http-jdk");
 
     private GoPeer() {
     }

@@ -13,12 +13,14 @@ import java.util.List;
  *
  * @param java       the java executable of every JVM side
  * @param classPath  the programs and what they need, without Pinion
+ * @param libraries  what only some programs need; behind all else, so that no other child opens it
  * @param pinionJar  Pinion, or null when no side needs it
  * @param emptyAgent a jar whose premain does nothing, or null when no workload needs it
  * @param peer       the peer program built from {@code bench/peers/go}, or null when no side needs it
+ * @param floor      the programs built from {@code bench/peers/c}
  * @param scratch    where children put their files; removed at the end, also after a child that had to be killed
  */
-record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path peer, Path scratch) {
+record Launch(Path java, String classPath, String libraries, Path pinionJar, Path emptyAgent, Path peer, CPeer floor, Path scratch) {
 
     /** The way in of {@code pinion run}: neither side has an agent, which would cost each switch. */
     static final String RUN_MAIN = "dev.pinion.agent.RunMain";
@@ -29,15 +31,21 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
     /**
      * The command that runs {@code workload} on {@code side} with {@code procs} Ps on {@code cpus}.
      *
-     * @param pins the CPUs that Pinion's Ps must be on; empty: its own choice
+     * @param pins          the CPUs that Pinion's Ps must be on; empty: its own choice
+     * @param pinionOptions further options of Pinion; empty: none
      */
-    List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, List<Integer> pins, Options options) {
+    List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, List<Integer> pins, String pinionOptions,
+            Options options) {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", CpuSet.format(cpus)));
         if (side.isGo()) {
             command.addAll(List.of("env", "TMPDIR=" + scratch, peer.toString(), workload.program()));
             if (side == Side.GO_1NS) {
                 command.add("1ns");
             }
+            return command;
+        }
+        if (side == Side.FLOOR) {
+            command.addAll(List.of(floor.program().toString(), workload.program(), Integer.toString(procs)));
             return command;
         }
         int heap = options.heapMiB() == 0 ? workload.heapMiB() : options.heapMiB();
@@ -59,10 +67,12 @@ record Launch(Path java, String classPath, Path pinionJar, Path emptyAgent, Path
                 "-Dbench.start=" + start(side, workload.api()), "-cp"));
         if (side == Side.PINION) {
             String pinned = pins.isEmpty() ? "" : ",cpus=" + CpuSet.format(pins);
-            String extra = pinned + (options.agentOptions().isEmpty() ? "" : "," + options.agentOptions());
-            command.addAll(List.of(classPath + File.pathSeparator + pinionJar, RUN_MAIN, "gomaxprocs=" + procs + extra, "class"));
+            String extra = workload.pinionOptions().isEmpty() ? "" : "," + workload.pinionOptions();
+            String last = pinionOptions.isEmpty() ? "" : "," + pinionOptions;
+            command.addAll(List.of(String.join(File.pathSeparator, classPath, pinionJar.toString(), libraries), RUN_MAIN,
+                    "gomaxprocs=" + procs + pinned + extra + last, "class"));
         } else {
-            command.add(classPath);
+            command.add(classPath + File.pathSeparator + libraries);
         }
         command.addAll(workload.shape() == Shape.WALL_TIME ? List.of(EMPTY) : List.of(CHILD, workload.program()));
         return command;

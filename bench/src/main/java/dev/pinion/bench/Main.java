@@ -47,12 +47,19 @@ public final class Main {
         Path scratch = Files.createTempDirectory("pinion-bench");
         try {
             boolean go = options.subject().isGo() || options.against().isGo();
+            boolean floor = options.subject() == Side.FLOOR || options.against() == Side.FLOOR;
+            boolean load = options.workloads().stream().anyMatch(workload -> workload.load() != null);
             boolean pinion = options.subject() == Side.PINION || options.against() == Side.PINION;
             requireTaskset();
+            CPeer peer = floor || load ? CPeer.build(peers(options), scratch) : CPeer.NOT_BUILT;
+            if (floor && peer.program() == null) {
+                throw new Options.Invalid("there is no floor: " + peer.missing());
+            }
             Launch launch = new Launch(Path.of(System.getProperty("java.home"), "bin", "java"),
                     origin(Child.class) + System.getProperty("path.separator") + origin(Histogram.class),
+                    origin(Histogram.class).getParent().resolve("*").toString(),
                     pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch),
-                    go ? GoPeer.build(peers(options), scratch) : null, scratch);
+                    go ? GoPeer.build(peers(options), scratch) : null, peer, scratch);
             return new Runner(options, launch, System.out).runAll();
         } finally {
             delete(scratch);

@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param gc           collector, as in {@code -XX:+UseG1GC} without the frame: {@code G1}
  * @param jvmFlags     further flags of both sides
  * @param agentOptions appended to {@code gomaxprocs=P}
+ * @param againstOptions appended to that on side B, when it is Pinion
  * @param jar          Pinion's jar, or null to look for it
  * @param peers        directory of the peers' sources, or null to look for it
  * @param json         file for all samples, or null
@@ -29,7 +30,7 @@ import java.util.function.Function;
  */
 record Options(List<Workload> workloads, boolean named, int pairs, List<Integer> procs, List<Condition> conditions,
         Side subject, Side against, List<Integer> cpus, int heapMiB, String gc, List<String> jvmFlags, String agentOptions,
-        Path jar, Path peers, Path json, boolean noise, boolean verbose, Task task) {
+        String againstOptions, Path jar, Path peers, Path json, boolean noise, boolean verbose, Task task) {
 
     /** What the command line asks for. */
     enum Task { RUN, LIST, HELP }
@@ -43,14 +44,15 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
               --workload NAME,...   what to run (spawn, 'tokio*', all; default all; --list names them)
               --procs N,...         numbers of Ps (default 1)
               --condition C,...     quiet, hog, hogs4, quota (default quiet)
-              --against SIDE        jdk, go, go-1ns (timer slack 1 ns), minimal (default jdk)
-              --subject SIDE        pinion, jdk, go, go-1ns, minimal (default pinion)
+              --against SIDE        jdk, go, go-1ns (timer slack 1 ns), floor (C on epoll and futex), minimal, pinion (default jdk)
+              --subject SIDE        the same (default pinion)
               --pairs N             rounds (default 9)    --quick   3 rounds
               --no-noise            do not run the other side a second time in each round
               --cpus LIST           CPUs of every child (default: one more than Ps; beside a hog as many as Ps)
               --heap MIB  --gc G1   heap and collector of both sides (default: the workload's, G1)
               --jvm FLAG            a further flag for both sides (may be repeated)
-              --agent-options TEXT  added to the agent's gomaxprocs=P
+              --agent-options TEXT  added to Pinion's gomaxprocs=P, as in PINION_OPTS
+              --against-options TEXT  with --against pinion: added to that on the other side, so that two Pinions are compared
               --jar FILE            Pinion's jar (default: -Dpinion.jar, or the one on the class path)
               --peers DIR           sources of the peers (default: bench/peers of the checkout)
               --json FILE           all samples
@@ -87,6 +89,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
         String gc = "G1";
         List<String> flags = new ArrayList<>();
         String agentOptions = "";
+        String againstOptions = "";
         Path jar = null;
         Path peers = null;
         Path json = null;
@@ -103,7 +106,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
                 case "--help", "-h" -> task = Task.HELP;
                 case "--jmh" -> throw new Invalid("--jmh goes first, and what follows it to JMH");
                 case "--workload", "--procs", "--condition", "--against", "--subject", "--pairs", "--cpus", "--heap", "--gc",
-                        "--jvm", "--agent-options", "--jar", "--peers", "--json" -> {
+                        "--jvm", "--agent-options", "--against-options", "--jar", "--peers", "--json" -> {
                     if (++i == arguments.length) {
                         throw new Invalid(option + " wants a value; --help shows which");
                     }
@@ -123,6 +126,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
                         case "--gc" -> gc = value;
                         case "--jvm" -> flags.add(value);
                         case "--agent-options" -> agentOptions = value;
+                        case "--against-options" -> againstOptions = value;
                         case "--jar" -> jar = Path.of(value);
                         case "--peers" -> peers = Path.of(value);
                         default -> json = Path.of(value);
@@ -131,8 +135,26 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
                 default -> throw new Invalid("'" + option + "' is no option of bench; --help shows them");
             }
         }
+        if (!againstOptions.isEmpty() && against != Side.PINION) {
+            throw new Invalid("--against-options " + againstOptions + " is for --against pinion, not for " + against.label());
+        }
         return new Options(Catalogue.select(names), named, pairs, procs, conditions, subject, against, cpus, heap, gc,
-                List.copyOf(flags), agentOptions, jar, peers, json, noise, verbose, task);
+                List.copyOf(flags), agentOptions, againstOptions, jar, peers, json, noise, verbose, task);
+    }
+
+    /** Options of a Pinion on the subject's side. */
+    String subjectOptions() {
+        return agentOptions;
+    }
+
+    /** Options of a Pinion on the other side: of one given twice, the later counts. */
+    String otherOptions() {
+        return agentOptions.isEmpty() || againstOptions.isEmpty() ? agentOptions + againstOptions : agentOptions + "," + againstOptions;
+    }
+
+    /** What the other side is called: different from the subject. */
+    String againstLabel() {
+        return subject == against ? against.label() + "-B" : against.label();
     }
 
     private static <T> List<T> list(String value, Function<String, T> element) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * &#64;fair SLOWEST FASTEST                               operations of the slowest and fastest task in one common window
  * &#64;carrier NAME                                       the OS thread that ran the work
  * &#64;hog CPU                                            start a hog on this CPU, then write one line to my stdin
+ * &#64;serve PORT                                         start my load against this port; see {@link LoadProcess}
  * </pre>
  *
  * Every other line is the program's own and is kept only to explain a failure.
@@ -62,7 +63,7 @@ record Sample(Map<String, Double> metrics, Usage usage, double fair, String carr
                         number(words[3], line), positive(words[4], line));
                 case "@fair/2" -> fair = number(words[1], line) / positive(words[2], line);
                 case "@carrier/1" -> carrier = words[1];
-                case "@hog/1" -> { }
+                case "@hog/1", "@serve/1" -> { }
                 default -> throw new IllegalArgumentException("the child printed a line nobody knows: " + line);
             }
         }

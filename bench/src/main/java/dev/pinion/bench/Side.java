@@ -13,7 +13,9 @@ enum Side {
     /** As {@link #GO}, with a timer slack of 1 ns for all its threads, where the kernel's own is 50 us. */
     GO_1NS("goroutine"),
     /** The same program on a queue and one thread: the least a scheduler of virtual threads can do. */
-    MINIMAL("minimal-");
+    MINIMAL("minimal-"),
+    /** The program of the same name in {@code bench/peers/c}: the same work without a scheduler, on bare epoll and futex. */
+    FLOOR("epoll");
 
     private final String carrierPrefix;
 
@@ -37,6 +39,11 @@ enum Side {
         return this == GO || this == GO_1NS;
     }
 
+    /** Whether the program runs in a JVM. */
+    boolean isJvm() {
+        return !isGo() && this != FLOOR;
+    }
+
     String carrierPrefix() {
         return carrierPrefix;
     }
@@ -47,6 +54,6 @@ enum Side {
                 return side;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no side; allowed are pinion, jdk, go, go-1ns and minimal");
+        throw new Options.Invalid("'" + label + "' is no side; allowed are pinion, jdk, go, go-1ns, floor and minimal");
     }
 }

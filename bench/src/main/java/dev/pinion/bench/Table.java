@@ -11,9 +11,9 @@ final class Table {
     private Table() {
     }
 
-    static String head(Side subject, Side against) {
-        return String.format(FORMAT, "workload", "P", "cond", subject.label(), against.label(), "A/B or A-B [90 %]",
-                against.label() + " again [90 %]", "cpu/op A,B", "switches/1000 A,B", "spread A,B", "fair A,B", "goal");
+    static String head(String subject, String against) {
+        return String.format(FORMAT, "workload", "P", "cond", subject, against, "A/B or A-B [90 %]", against + " again [90 %]",
+                "cpu/op A,B", "switches/1000 A,B", "spread A,B", "fair A,B", "goal");
     }
 
     static String line(Row row) {

@@ -15,9 +15,17 @@ import java.util.Set;
  * @param shape    how the child is started
  * @param about    one line for {@code --list}
  * @param figures  what it prints, one output line each
+ * @param load     what another process asks of it while it runs, or null
+ * @param pinionOptions options of every Pinion side in this row, as in {@code PINION_OPTS}; empty: none
  */
 record Workload(String name, String program, Api api, int heapMiB, int seconds, int maxPairs, Shape shape, String about,
-        List<Figure> figures) {
+        List<Figure> figures, Load load, String pinionOptions) {
+
+    /** A workload without a load from outside, on Pinion as it is by default. */
+    Workload(String name, String program, Api api, int heapMiB, int seconds, int maxPairs, Shape shape, String about,
+            List<Figure> figures) {
+        this(name, program, api, heapMiB, seconds, maxPairs, shape, about, figures, null, "");
+    }
 
     /** How a G is started. */
     enum Api {
@@ -41,7 +49,11 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
          * What counts is one core: beside hogs Pinion's Ps stay on the first CPUs of the set, those with the hogs, and its
          * housekeeping has one CPU more, as on a quiet machine. A side that is not pinned has none more, or it would walk away.
          */
-        CORE
+        CORE,
+        /** The child is a server: it has exactly as many CPUs as Ps, and its load comes from the next one. */
+        SERVED,
+        /** Something goes from one P to another. */
+        TWO_PS
     }
 
     /** How two sides are compared, and what the numbers are. */

@@ -13,7 +13,36 @@ class ChildProcessTest {
     private static final Workload YIELD = Catalogue.select(List.of("yield")).getFirst();
 
     private static Sample run(String script) throws Exception {
-        return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script));
+        return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script), List.of());
+    }
+
+    private static Sample run(String script, String load) throws Exception {
+        return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script), List.of("/bin/sh", "-c", load));
+    }
+
+    /** A child that asks for its load, and prints what it is told. */
+    private static final String SERVED = "echo @carrier ForkJoinPool-1-worker-1; echo @serve 77; read a; read b; read c; "
+            + "[ \"$a $b $c\" = 'begin end 5 quit' ] && echo @usage 10 0 0 5";
+
+    @Test
+    void theLoadsFiguresAreTheSamplesAndItsBordersTheChilds() throws Exception {
+        Sample sample = run(SERVED, "echo @begin; echo @end 5; echo @metric op $0");
+        assertEquals(77, sample.metrics().get("op"));
+        assertEquals(2, sample.usage().cpuNanosPerOperation());
+    }
+
+    @Test
+    void aLoadThatFailsIsQuoted() {
+        String message = assertThrows(ChildProcess.Failed.class,
+                () -> run("echo @serve 77; read a", "echo kept off; exit 1")).getMessage();
+        assertTrue(message.contains("load") && message.contains("kept off"), message);
+    }
+
+    @Test
+    void aChildThatAsksForNoLoadGivesNoFigure() {
+        String message = assertThrows(ChildProcess.Failed.class,
+                () -> run("echo @carrier ForkJoinPool-1-worker-1; echo @metric op 42", "echo @metric op 1")).getMessage();
+        assertTrue(message.contains("no load"), message);
     }
 
     private static String failure(String script) {

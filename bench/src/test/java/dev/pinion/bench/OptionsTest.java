@@ -53,6 +53,18 @@ class OptionsTest {
     }
 
     @Test
+    void twoPinionsAreToldApartByTheOthersOptions() {
+        Options options = Options.parse("--against", "pinion", "--agent-options", "slice=5", "--against-options", "idle=park");
+        assertEquals("slice=5", options.subjectOptions());
+        assertEquals("slice=5,idle=park", options.otherOptions());
+        assertEquals("pinion-B", options.againstLabel());
+        assertEquals("jdk", Options.parse().againstLabel());
+        assertEquals("idle=park", Options.parse("--against", "pinion", "--against-options", "idle=park").otherOptions());
+        String sentence = assertThrows(Options.Invalid.class, () -> Options.parse("--against-options", "idle=park")).getMessage();
+        assertTrue(sentence.contains("idle=park") && sentence.contains("jdk"), sentence);
+    }
+
+    @Test
     void anOptionWithoutItsValueAndAnUnknownOneAreRefused() {
         assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--procs")).getMessage().contains("--procs"));
         assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--prox")).getMessage().contains("--prox"));
@@ -68,5 +80,6 @@ class OptionsTest {
         Set<String> programs = new HashSet<>();
         Catalogue.ALL.forEach(workload -> programs.add(workload.program()));
         assertTrue(programs.containsAll(GoPeer.PROGRAMS), "a Go program without a workload");
+        assertTrue(programs.containsAll(CPeer.PROGRAMS), "a C program without a workload");
     }
 }

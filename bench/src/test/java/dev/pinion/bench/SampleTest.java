@@ -14,7 +14,7 @@ class SampleTest {
 
     @Test
     void readsEveryKindOfLineAndSkipsTheRest() {
-        Sample sample = Sample.parse(List.of("@carrier pinion-P0-M3", "some warning of the JVM", "@hog 1",
+        Sample sample = Sample.parse(List.of("@carrier pinion-P0-M3", "some warning of the JVM", "@hog 1", "@serve 40123",
                 "@usage 3000 4 6 2000", "@fair 10 40", "@metric start 12.5", "@metric wake 1e3"));
         assertEquals("pinion-P0-M3", sample.carrier());
         assertEquals(12.5, sample.metrics().get("start"));

@@ -20,7 +20,6 @@ public final class Child {
             Map.entry("million", Parked::million),
             Map.entry("timers-million", Timers::million),
             Map.entry("tasks-million", Timers::tasks),
-            Map.entry("timers-beside-hogs", Timers::besideHogs),
             Map.entry("tokio-spawn-many-local", Tokio::spawnManyLocal),
             Map.entry("tokio-spawn-many-remote", Tokio::spawnManyRemote),
             Map.entry("tokio-yield-many", Tokio::yieldMany),
@@ -43,6 +42,15 @@ public final class Child {
             Map.entry("blocking-mix", BlockingMix::run),
             Map.entry("fsync-many", FsyncMany::run),
             Map.entry("lone-reader", LoneReader::run),
+            Map.entry("timers-beside-hogs", SleepersBesideHogs::run),
+            Map.entry("cpu-bound", CpuBound::run),
+            Map.entry("wake-parked", Wakes::run),
+            Map.entry("wake-spinning", Wakes::run),
+            Map.entry("net-pingpong", NetPairs::one),
+            Map.entry("net-64", NetPairs::many),
+            Map.entry("net-serve", EchoServer::run),
+            Map.entry("net-http-jdk", HttpServers::jdk),
+            Map.entry("net-http-jetty", HttpServers::jetty),
             Map.entry("idle10", Idle::run));
 
     private Child() {

@@ -24,6 +24,7 @@ final class Crowd {
     private final Consumer<Runnable> starter;
     private volatile boolean stopped;
     private Latch ended;
+    private long[] done;
 
     /** What task number {@code task} does until {@link #isStopped}. */
     interface Task {
@@ -131,16 +132,22 @@ final class Crowd {
         if (operations == 0) {
             throw new IllegalStateException("no task made any progress");
         }
+        done = new long[tasks];
         long slowest = Long.MAX_VALUE;
         long fastest = 0;
         for (int task = 0; task < tasks; task++) {
-            long done = last[task] - first[task];
-            slowest = Math.min(slowest, done);
-            fastest = Math.max(fastest, done);
+            done[task] = last[task] - first[task];
+            slowest = Math.min(slowest, done[task]);
+            fastest = Math.max(fastest, done[task]);
         }
         report.usage(used, operations);
         report.fair(slowest, fastest);
         report.metric("op", Batches.median(perOperation));
+    }
+
+    /** What each task did in the common window of the last measurement; only the main thread. */
+    long[] done() {
+        return done.clone();
     }
 
     /** Nanoseconds an operation of the tasks from number {@code first} on, in a time of {@code millis}. */

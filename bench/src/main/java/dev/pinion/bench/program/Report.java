@@ -1,5 +1,6 @@
 package dev.pinion.bench.program;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
 /** Prints what the runner reads; the lines are described at {@code dev.pinion.bench.Sample}. */
@@ -22,6 +23,17 @@ class Report {
 
     void fair(long slowest, long fastest) {
         System.out.println("@fair " + slowest + " " + fastest);
+    }
+
+    /**
+     * What so many equal tasks did in one common window: {@code uneven} is fastest over slowest, {@code never} where a task did nothing,
+     * and {@code starved} how many did nothing.
+     */
+    void uneven(long... done) {
+        long slowest = Arrays.stream(done).min().orElseThrow();
+        long fastest = Arrays.stream(done).max().orElseThrow();
+        metric("uneven", slowest == 0 ? Double.POSITIVE_INFINITY : (double) fastest / slowest);
+        metric("starved", Arrays.stream(done).filter(each -> each == 0).count());
     }
 
     void carrier(String name) {

@@ -1,29 +1,19 @@
 package dev.pinion.bench.program;
 
 import java.lang.ref.Reference;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Many timers: what each costs while it is pending, and how late they are beside Gs that compute. */
+/** Many timers: what each costs while it is pending. */
 final class Timers {
     private static final int MILLION = Integer.getInteger("bench.timers", 1_000_000);
     private static final long HOUR_NANOS = 3_600_000_000_000L;
 
     /** A prime: cancelled in steps of it, they go in no order that a heap would like. */
     private static final int STRIDE = 7_919;
-
-    private static final int SLEEPERS = 100;
-    private static final int SLEEPS = 1_000;
-    private static final Duration SLEEP = Duration.ofMillis(1);
-
-    /** The hogs end after so long, whatever the sleepers have seen. */
-    private static final long ENOUGH_NANOS = 3_000_000_000L;
-
-    private static volatile boolean hogsEnd;
 
     private Timers() {
     }
@@ -108,56 +98,5 @@ final class Timers {
         report.metric("cancel", figures[1]);
         report.metric("bytes", figures[2]);
         report.metric("left", figures[3]);
-    }
-
-    /** A hundred that sleep, and for each P one that computes and never yields. Operation: one sleep. */
-    static void besideHogs(Report report) throws InterruptedException {
-        long start = System.nanoTime();
-        Latch ended = new Latch(SLEEPERS + Spawner.PROCS);
-        Latch slept = new Latch(SLEEPERS);
-        Latencies[] late = new Latencies[SLEEPERS];
-        for (int i = 1; i <= Spawner.PROCS; i++) {
-            long seed = i;
-            Spawner.start(() -> {
-                long value = seed;
-                while (!hogsEnd) {
-                    value = Work.steps(value, Work.MICROS_10);
-                }
-                Work.keep(value);
-                ended.countDown();
-            });
-        }
-        ResourceUsage before = ResourceUsage.now();
-        for (int i = 0; i < SLEEPERS; i++) {
-            Latencies mine = new Latencies();
-            late[i] = mine;
-            Spawner.start(() -> {
-                for (int k = 0; k < SLEEPS && !hogsEnd; k++) {
-                    long due = System.nanoTime() + SLEEP.toNanos();
-                    try {
-                        Thread.sleep(SLEEP);
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException("nobody interrupts this", e);
-                    }
-                    mine.record(System.nanoTime() - due);
-                }
-                slept.countDown();
-                ended.countDown();
-            });
-        }
-        while (slept.left() > 0 && System.nanoTime() - start < ENOUGH_NANOS) {
-            Thread.sleep(5);
-        }
-        hogsEnd = true;
-        ended.await();
-        Latencies all = new Latencies();
-        for (Latencies each : late) {
-            all.add(each);
-        }
-        if (all.count() == 0) {
-            all.recordGivenUp(System.nanoTime() - start);
-        }
-        report.usage(ResourceUsage.now().since(before), Math.max(1, all.count()));
-        all.report(report);
     }
 }

@@ -60,6 +60,18 @@ class LatenciesTest {
     }
 
     @Test
+    void anothersAreAdded() {
+        Latencies others = new Latencies();
+        others.record(20_000_000);
+        others.recordGivenUp(20_000_000);
+        latencies.record(5);
+        latencies.record(7);
+        latencies.add(others);
+        assertEquals(4, latencies.count());
+        assertEquals(50, reported().get("missed"));
+    }
+
+    @Test
     void aResetForgetsEverything() {
         latencies.recordGivenUp(20_000_000);
         latencies.reset();

@@ -1,0 +1,59 @@
+package dev.pinion.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The C programs of {@code bench/peers/c}: the floor under some rows, and the load generator of others.
+ *
+ * @param program the executable, or null when there is none
+ * @param missing why there is none, in one sentence, or null
+ */
+record CPeer(Path program, String missing) {
+
+    /** The programs that exist in C under the same name and print the same figures. */
+    static final Set<String> PROGRAMS = Set.of("net-pingpong", "net-64", "net-serve", "wake", "wake-parked", "wake-spinning", "sleep");
+
+    private static final String COMPILER = "cc";
+
+    /** For runs in which nobody needs it. */
+    static final CPeer NOT_BUILT = new CPeer(null, "the C programs were not built");
+
+    /**
+     * Compiles the program into {@code directory}.
+     *
+     * @throws Options.Invalid when there is no source, or the compiler refuses it
+     */
+    static CPeer build(Path peers, Path directory) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(COMPILER, "-O2", "-std=gnu11", "-Wall", "-Wextra", "-pthread", "-o"));
+        Path program = directory.resolve("pinion-c-peer");
+        command.add(program.toString());
+        int before = command.size();
+        Path sources = peers.resolve("c");
+        if (Files.isDirectory(sources)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(sources, "*.c")) {
+                files.forEach(file -> command.add(file.toString()));
+            }
+        }
+        if (command.size() == before) {
+            throw new Options.Invalid(sources + " holds no C programs; name bench/peers with --peers");
+        }
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return new CPeer(null, "the C programs need a compiler, and there is no command " + COMPILER + " on PATH");
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new Options.Invalid(COMPILER + " failed in " + sources + ": " + said.strip().replace('\n', ' '));
+        }
+        return new CPeer(program, null);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.pinion.bench.program;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Unmodified servers that handle each request in a virtual thread: the JDK's own, and Jetty. The answer is 13 bytes of text. */
+final class HttpServers {
+    private static final byte[] ANSWER = "Hello, world\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int BACKLOG = 1_024;
+
+    private HttpServers() {
+    }
+
+    /** Operation: one request. */
+    static void jdk(Report report) throws IOException {
+        // Else each answer waits for the acknowledgement of its head.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain");
+            exchange.sendResponseHeaders(200, ANSWER.length);
+            try (OutputStream body = exchange.getResponseBody()) {
+                body.write(ANSWER);
+            }
+        });
+        server.start();
+        OutsideLoad.serve(report, server.getAddress().getPort());
+        server.stop(0);
+    }
+
+    /** Operation: one request. Selector and acceptor are platform threads, as Jetty has them. */
+    static void jetty(Report report) throws Exception {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        Server server = new Server(threads);
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setAcceptQueueSize(BACKLOG);
+        server.addConnector(connector);
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.setStatus(200);
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+                response.write(true, ByteBuffer.wrap(ANSWER), callback);
+                return true;
+            }
+        });
+        server.start();
+        OutsideLoad.serve(report, connector.getLocalPort());
+        server.stop();
+    }
+}

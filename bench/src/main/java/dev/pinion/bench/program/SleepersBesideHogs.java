@@ -1,0 +1,93 @@
+package dev.pinion.bench.program;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
+
+/** A hundred Gs that sleep 1 ms again and again, beside one for each P that computes and never yields: how late the sleepers are. */
+final class SleepersBesideHogs {
+    private static final int SLEEPERS = 100;
+    private static final int HOGS = Spawner.PROCS;
+    private static final long SLEEP_MILLIS = 1;
+    private static final long WARM_UP_MILLIS = 500;
+    private static final long WINDOW_MILLIS = 3_000;
+
+    private final Recording recording = new Recording();
+    private final PendingLatency[] late = IntStream.range(0, SLEEPERS).mapToObj(i -> new PendingLatency(recording))
+            .toArray(PendingLatency[]::new);
+    private final AtomicLongArray counts = new AtomicLongArray(SLEEPERS);
+    private volatile boolean stopped;
+
+    private SleepersBesideHogs() {
+    }
+
+    /** Operation: one sleep. */
+    static void run(Report report) throws InterruptedException {
+        new SleepersBesideHogs().measure(report);
+    }
+
+    private void measure(Report report) throws InterruptedException {
+        Latch ended = new Latch(SLEEPERS + HOGS);
+        Spawner.runAndWait(() -> {
+            for (int i = 0; i < SLEEPERS; i++) {
+                int task = i;
+                Spawner.start(() -> {
+                    sleep(task);
+                    ended.countDown();
+                });
+            }
+            for (int i = 1; i <= HOGS; i++) {
+                long seed = i;
+                Spawner.start(() -> {
+                    hog(seed);
+                    ended.countDown();
+                });
+            }
+        });
+        Thread.sleep(WARM_UP_MILLIS);
+        long[] first = snapshot();
+        ResourceUsage before = ResourceUsage.now();
+        recording.start();
+        Thread.sleep(WINDOW_MILLIS);
+        recording.stop();
+        long[] pending = PendingLatency.pending(late);
+        ResourceUsage used = ResourceUsage.now().since(before);
+        long[] done = snapshot();
+        stopped = true;
+        ended.await();
+        for (int i = 0; i < SLEEPERS; i++) {
+            done[i] -= first[i];
+        }
+        long sleeps = IntStream.range(0, SLEEPERS).mapToLong(i -> done[i]).sum();
+        long fastest = IntStream.range(0, SLEEPERS).mapToLong(i -> done[i]).max().orElseThrow();
+        long slowest = IntStream.range(0, SLEEPERS).mapToLong(i -> done[i]).min().orElseThrow();
+        report.usage(used, Math.max(1, sleeps));
+        report.fair(slowest, Math.max(1, fastest));
+        report.uneven(done);
+        PendingLatency.merged(pending, late).report(report);
+    }
+
+    private long[] snapshot() {
+        return IntStream.range(0, SLEEPERS).mapToLong(counts::getOpaque).toArray();
+    }
+
+    private void sleep(int task) {
+        try {
+            while (!stopped) {
+                late[task].begin(System.nanoTime() + SLEEP_MILLIS * 1_000_000);
+                Thread.sleep(SLEEP_MILLIS);
+                late[task].end(System.nanoTime());
+                counts.setOpaque(task, counts.get(task) + 1);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this", e);
+        }
+    }
+
+    private void hog(long seed) {
+        long value = seed;
+        while (!stopped) {
+            value = Work.steps(value, Work.MICROS_10);
+        }
+        Work.keep(value);
+    }
+}
