@@ -65,7 +65,7 @@ static void wakes(bool waker_sleeps) {
     }
     usage_report(&before, WARM_UP + WAKES);
     pthread_join(thread, NULL);
-    samples_report(&latencies, "", false);
+    samples_report(&latencies, "", true);
 }
 
 void wake_futex(bool waker_sleeps) {

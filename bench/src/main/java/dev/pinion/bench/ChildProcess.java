@@ -64,7 +64,8 @@ final class ChildProcess {
         List<String> lines = new ArrayList<>();
         Hogs hog = null;
         LoadProcess generator = null;
-        try (BufferedReader reader = process.inputReader(); OutputStream input = process.getOutputStream()) {
+        OutputStream input = process.getOutputStream();
+        try (BufferedReader reader = process.inputReader()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
                 if (line.startsWith("@hog ") && hog == null) {
@@ -77,7 +78,8 @@ final class ChildProcess {
             }
             process.waitFor();
         } finally {
-            if (generator != null && timedOut.get()) {
+            close(input);
+            if (generator != null && (process.isAlive() || process.exitValue() != 0)) {
                 generator.close();
             }
             if (hog != null) {
@@ -99,6 +101,14 @@ final class ChildProcess {
         return workload.shape() == Shape.WALL_TIME
                 ? new Sample(Map.of("wall", wallMillis), null, Double.NaN, "")
                 : checked(side, workload, lines);
+    }
+
+    private static void close(OutputStream input) {
+        try {
+            input.close();
+        } catch (IOException e) {
+            // Something was still to be told to a child that has ended: its exit code says why.
+        }
     }
 
     /** What the generator printed, once it has ended well. */

@@ -20,6 +20,13 @@ class ChildProcessTest {
         return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script), List.of("/bin/sh", "-c", load));
     }
 
+    @Test
+    void aChildThatEndsBeforeItsLoadIsQuoted() {
+        String message = assertThrows(ChildProcess.Failed.class,
+                () -> run("echo out of luck; echo @serve 77; exit 3", "while echo @begin; do :; done")).getMessage();
+        assertTrue(message.contains("code 3") && message.contains("out of luck"), message);
+    }
+
     /** A child that asks for its load, and prints what it is told. */
     private static final String SERVED = "echo @carrier ForkJoinPool-1-worker-1; echo @serve 77; read a; read b; read c; "
             + "[ \"$a $b $c\" = 'begin end 5 quit' ] && echo @usage 10 0 0 5";

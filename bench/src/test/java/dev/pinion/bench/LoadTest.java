@@ -26,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadTest {
     private static final int CONNECTIONS = 8;
     private static final int RATE = 800;
-    private static final Load LOAD = new Load("echo", CONNECTIONS, RATE, 200, 500);
+    private static final Load LOAD = new Load("echo", CONNECTIONS, RATE, 300, 1_000);
 
     private static final String DISTURBED = "kept off its CPU";
+    private static final String NOT_ONE = "not one request was answered";
     private static final int ATTEMPTS = 5;
 
     @TempDir
@@ -61,14 +62,14 @@ class LoadTest {
         assertEquals(1, sample.fair(), 0.1);
         assertTrue(sample.metrics().get("p50") <= sample.metrics().get("p99"), sample.toString());
         assertTrue(sample.metrics().get("cpu") > 0, sample.toString());
-        assertEquals(RATE * 0.5, sample.usage().operations(), 0.2 * RATE);
+        assertEquals(RATE, sample.usage().operations(), 0.4 * RATE);
     }
 
     @Test
     void aConnectionThatIsNeverServedIsSeenEverywhere() throws Exception {
         try (ServerSocket listener = listener()) {
             Thread.ofVirtual().start(() -> serve(listener, 1));
-            Sample sample = Sample.parse(run("echo", RATE, listener.getLocalPort()));
+            Sample sample = sample(run("echo", RATE, listener.getLocalPort()));
             assertEquals(1, sample.metrics().get("starved"));
             assertEquals(Double.POSITIVE_INFINITY, sample.metrics().get("uneven"));
             assertEquals(0, sample.fair());
@@ -81,8 +82,8 @@ class LoadTest {
     @Test
     void nobodyServedIsNever() throws Exception {
         try (ServerSocket listener = listener()) {
-            List<String> lines = run("echo", RATE, listener.getLocalPort());
-            assertTrue(lines.getLast().contains("not one request was answered"), lines.toString());
+            List<String> lines = undisturbed(() -> runOnce("echo", RATE, listener.getLocalPort()));
+            assertTrue(lines.getLast().contains(NOT_ONE), lines.toString());
         }
     }
 
@@ -97,7 +98,7 @@ class LoadTest {
         });
         server.start();
         try {
-            Sample sample = Sample.parse(run("http", 200, server.getAddress().getPort()));
+            Sample sample = sample(run("http", 200, server.getAddress().getPort()));
             assertTrue(sample.metrics().get(Load.CLOSED_LOOP) > 0, sample.toString());
             assertEquals(0, sample.metrics().get("starved"));
             assertTrue(sample.metrics().containsKey("half-p99"), sample.toString());
@@ -121,6 +122,12 @@ class LoadTest {
     @Test
     void withoutSourcesThereIsNoProgram() {
         assertThrows(Options.Invalid.class, () -> CPeer.build(scratch.resolve("nowhere"), scratch));
+    }
+
+    /** The sample, where the generator ended well; else what it said last. */
+    private static Sample sample(List<String> lines) {
+        assertTrue(lines.getLast().startsWith("@metric late-p99 "), lines.toString());
+        return Sample.parse(lines);
     }
 
     private static ServerSocket listener() throws IOException {
@@ -156,7 +163,11 @@ class LoadTest {
 
     /** What the generator prints but for the two lines that are for the server's process. */
     private static List<String> run(String protocol, double rate, int port) throws Exception {
-        return undisturbed(() -> runOnce(protocol, rate, port));
+        List<String> lines = undisturbed(() -> runOnce(protocol, rate, port));
+        for (int attempt = 1; attempt < ATTEMPTS && lines.getLast().contains(NOT_ONE); attempt++) {
+            lines = undisturbed(() -> runOnce(protocol, rate, port)); // this very JVM had no CPU for all of the window
+        }
+        return lines;
     }
 
     /** Once more, a few times, where others kept the generator off its CPU: it then refuses to say anything. */
@@ -180,7 +191,7 @@ class LoadTest {
     }
 
     private static List<String> runOnce(String protocol, double rate, int port) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(new Load(protocol, CONNECTIONS, RATE, 200, 500).command(program, cpu, rate));
+        List<String> command = new ArrayList<>(new Load(protocol, CONNECTIONS, RATE, 300, 1_000).command(program, cpu, rate));
         command.add(Integer.toString(port));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> lines = process.inputReader().lines().filter(line -> !line.startsWith("@begin") && !line.startsWith("@end"))
