@@ -144,11 +144,21 @@ void evenness_report(const uint64_t *done, size_t count) {
     printf("@metric starved %zu\n", starved);
 }
 
-void pin_to(int index) {
+static cpu_set_t allowed_set(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
         die("sched_getaffinity failed: %s", strerror(errno));
     }
+    return allowed;
+}
+
+int allowed_cpus(void) {
+    cpu_set_t allowed = allowed_set();
+    return CPU_COUNT(&allowed);
+}
+
+void pin_to(int index) {
+    cpu_set_t allowed = allowed_set();
     int left = index % CPU_COUNT(&allowed);
     for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (CPU_ISSET(cpu, &allowed) && left-- == 0) {

@@ -47,7 +47,10 @@ void usage_report(const struct rusage *before, uint64_t operations);
 /* Prints @fair, uneven and starved of so many counts of one common window. */
 void evenness_report(const uint64_t *done, size_t count);
 
-/* Binds the calling thread to the index-th of the CPUs that the process may use, beginning anew behind the last. */
+/* How many CPUs the calling thread may use. */
+int allowed_cpus(void);
+/* Binds the calling thread to the index-th of the CPUs that it may use, beginning anew behind the last: once a thread, and not
+ * before it makes another, which inherits. */
 void pin_to(int index);
 /* Raises the limit of descriptors to its hard end, and says in one sentence that it is too low for so many more. */
 void want_descriptors(size_t count);

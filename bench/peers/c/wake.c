@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,12 +21,14 @@
 static _Alignas(128) _Atomic int asked;
 static _Alignas(128) _Atomic int answered;
 static _Alignas(128) _Atomic uint64_t woken_nanos;
+static _Atomic int sleepers_cpu = -1;
 static struct samples latencies;
 static bool spinning;
 
 static void *sleeper(void *unused) {
     (void)unused;
     pin_to(0);
+    atomic_store(&sleepers_cpu, sched_getcpu());
     for (int seen = 0; seen < WARM_UP + WAKES; seen++) {
         while (atomic_load(&asked) == seen) {
             if (!spinning) {
@@ -43,9 +46,18 @@ static void *sleeper(void *unused) {
 
 static void wakes(bool waker_sleeps) {
     pthread_t thread;
-    pin_to(1);
+    if (allowed_cpus() < 2) {
+        die("a wake from one core to another wants two CPUs");
+    }
+    /* Before this thread is bound: a new one inherits its maker's CPUs, and would choose its own among that one. */
     if (pthread_create(&thread, NULL, sleeper, NULL) != 0) {
         die("no thread");
+    }
+    pin_to(1);
+    while (atomic_load(&sleepers_cpu) < 0) {
+    }
+    if (atomic_load(&sleepers_cpu) == sched_getcpu()) {
+        die("both threads are on CPU %d: that is no wake from one core to another", sched_getcpu());
     }
     struct rusage before = usage_now();
     for (int i = 0; i < WARM_UP + WAKES; i++) {

@@ -120,6 +120,15 @@ class LoadTest {
     }
 
     @Test
+    void theFloorsWakesWantTwoCpus() throws Exception {
+        Process process = new ProcessBuilder("taskset", "-c", Integer.toString(cpu), program.toString(), "wake-parked", "2")
+                .redirectErrorStream(true).start();
+        List<String> lines = process.inputReader().lines().toList();
+        assertEquals(1, process.waitFor());
+        assertTrue(lines.getLast().contains("two CPUs"), lines.toString());
+    }
+
+    @Test
     void withoutSourcesThereIsNoProgram() {
         assertThrows(Options.Invalid.class, () -> CPeer.build(scratch.resolve("nowhere"), scratch));
     }
