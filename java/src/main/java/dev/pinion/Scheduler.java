@@ -80,7 +80,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
 
         /**
          * What a P without work does: {@code park} (it sleeps, and costs nothing), {@code spin} (it never sleeps, for cores that are isolated for it), or
-         * {@code adaptive} (the default): it spins for a while, 50 us at most, 200 us in a virtual machine, as long as its own last pauses were mostly
+         * {@code adaptive} (the default): it spins for a while, 50 us at most, 100 us in a virtual machine, as long as its own last pauses were mostly
          * shorter than that; not while others want its core, and never under a quota of CPU time.
          */
         public Builder idle(String strategy) {
