@@ -294,6 +294,15 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
         return takenBack;
     }
 
+    /** The scheduler closes, and what is pending could never run: it is cancelled. What runs goes on to its end. Any thread. */
+    void schedulerCloses() {
+        phase.set(STOPPED);
+        for (Task<?> task : pending()) {
+            task.cancel(false);
+        }
+        endIfDone();
+    }
+
     /** Its tasks that wait for their time. One that is being set is not missed: it looks at the phase afterwards. */
     private List<Task<?>> pending() {
         List<Task<?>> mine = new ArrayList<>();

@@ -9,7 +9,10 @@ import dev.pinion.sched.SchedSetup;
 import dev.pinion.vthread.VThreads;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +33,9 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     private final Thread.UncaughtExceptionHandler handler;
     private final boolean isDefault;
     private final Lifetime lifetime;
+
+    /** Those somebody still has, or that have something pending. Under its own monitor. */
+    private final Set<ScheduledGs> executors = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** What {@link #close(Duration)} gave up on. */
     private volatile List<Thread> left = List.of();
@@ -210,11 +216,18 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
      * tasks still run, repeated ones are cancelled. Cancelled tasks are given up at once. {@code shutdownNow} interrupts what runs and takes back what
      * is not due; a task that is due but has not begun is cancelled.
      *
-     * <p>Each call makes one of its own, which costs next to nothing; shutting it down is not shutting down this scheduler. Shut it down before that is
-     * closed: once the scheduler is, tasks that come due are cancelled or never run.
+     * <p>Each call makes one of its own, which costs next to nothing; shutting it down is not shutting down this scheduler. When that is shut down or
+     * closed, what is pending is cancelled, and the executor is terminated once nothing of it runs. Gs are daemon threads: pending tasks do not keep the JVM.
      */
     public ScheduledExecutorService scheduledExecutor() {
-        return new ScheduledGs(this);
+        ScheduledGs executor = new ScheduledGs(this);
+        synchronized (executors) {
+            executors.add(executor);
+        }
+        if (!lifetime.isOpen()) {
+            executor.schedulerCloses(); // whoever shut it may not have seen this one
+        }
+        return executor;
     }
 
     private static Object checked(Object task) {
@@ -307,7 +320,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     @Override
     public void close() {
         refuseFromInside();
-        lifetime.shut();
+        shut();
         boolean interrupted = false;
         while (!lifetime.isEnded()) {
             try {
@@ -331,7 +344,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
      */
     public List<Thread> close(Duration patience) throws InterruptedException {
         refuseFromInside();
-        lifetime.shut();
+        shut();
         if (!awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             lifetime.endNow(() -> left = List.copyOf(sched.threads()));
         }
@@ -359,7 +372,17 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     @Override
     public void shutdown() {
         refuseIfDefault();
+        shut();
+    }
+
+    /** What its scheduled executors have pending could never run. */
+    private void shut() {
         lifetime.shut();
+        List<ScheduledGs> all;
+        synchronized (executors) {
+            all = List.copyOf(executors);
+        }
+        all.forEach(ScheduledGs::schedulerCloses);
     }
 
     /**
