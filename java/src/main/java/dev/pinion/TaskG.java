@@ -3,6 +3,7 @@ package dev.pinion;
 import dev.pinion.sched.GTask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -262,7 +263,9 @@ final class TaskG<T> extends GTask implements G<T> {
     @SuppressWarnings("unchecked")
     private T result() throws ExecutionException {
         if (state == FAILED) {
-            throw new ExecutionException(payload instanceof Unheard unheard ? unheard.hear() : (Throwable) payload);
+            Throwable error = payload instanceof Unheard unheard ? unheard.hear() : (Throwable) payload;
+            Reference.reachabilityFence(this); // else it may be garbage, and its exception unheard, before the line above
+            throw new ExecutionException(error);
         }
         return (T) payload;
     }

@@ -159,7 +159,7 @@ final class Network implements Netpoll.Owner {
         } else if (count < 0) {
             brokenOr0(e);
         }
-        if (m.p == null && !given) {
+        if (count != 0 && m.p == null && !given) { // after a mere time-out it comes back, or takes its P for the timer
             sched.fence();
             if (e.anyWaits()) {
                 sched.wake(m.home.id); // somebody else sleeps there
@@ -190,7 +190,7 @@ final class Network implements Netpoll.Owner {
                     + "' hears of its sockets; it has new ones.");
         }
         if (e.hasSleeper()) {
-            return Long.MAX_VALUE;
+            return sched.idle.count() < sched.procs() ? OVERDUE_NANOS : Long.MAX_VALUE; // the sleeper may leave with a G that computes
         }
         long age = now - lastLook;
         if (age < OVERDUE_NANOS) {
