@@ -21,6 +21,7 @@ int64_t pinion_get_timer_slack(void);
 int64_t pinion_thread_cpu_nanos(int tid);
 
 /* futex.c: timeout_nanos < 0 is none. */
+int64_t pinion_now_nanos(void); /* CLOCK_MONOTONIC */
 int pinion_futex_wait(_Atomic(uint32_t) *word, uint32_t expected, int64_t timeout_nanos);
 int pinion_futex_wake(_Atomic(uint32_t) *word, int count); /* returns how many it woke */
 

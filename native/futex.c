@@ -1,4 +1,4 @@
-/* The futex under idle Ms. Private: no other process has this memory. */
+/* The futex under idle Ms, and the clock of all deadlines. Private: no other process has this memory. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>
@@ -7,6 +7,12 @@
 #include <unistd.h>
 
 #include "calls.h"
+
+int64_t pinion_now_nanos(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
 
 /*
  * 0: woken, perhaps without a reason. -EAGAIN: the word was another already. -ETIMEDOUT. All three mean "look at the word again".

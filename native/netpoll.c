@@ -68,12 +68,6 @@ int pinion_netpoll_add(int epoll, int fd, uint32_t generation) {
     return 0;
 }
 
-static int64_t now_nanos(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* As epoll_wait, with nanoseconds. Before Linux 5.11 the last millisecond of a wait is slept through with poll's nanoseconds. */
 static int wait_nanos(int epoll, struct epoll_event *events, int64_t timeout_nanos) {
     if (timeout_nanos == 0) {
@@ -103,14 +97,14 @@ static int wait_nanos(int epoll, struct epoll_event *events, int64_t timeout_nan
 
 int pinion_netpoll_wait(int epoll, struct pinion_ready *ready, int64_t timeout_nanos) {
     struct epoll_event events[PINION_READY_MAX];
-    int64_t end = timeout_nanos > 0 ? now_nanos() + timeout_nanos : 0;
+    int64_t end = timeout_nanos > 0 ? pinion_now_nanos() + timeout_nanos : 0;
     int count;
     while ((count = wait_nanos(epoll, events, timeout_nanos)) <= 0 && timeout_nanos != 0) {
         if (count < 0 && errno != EINTR) {
             break;
         }
         if (timeout_nanos > 0) { /* a signal, or an old kernel's milliseconds */
-            timeout_nanos = end - now_nanos();
+            timeout_nanos = end - pinion_now_nanos();
             if (timeout_nanos <= 0) {
                 return 0;
             }

@@ -177,18 +177,12 @@ static int64_t try_call(int op, int64_t a, int64_t b, int64_t c, int64_t d) {
     }
 }
 
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
-
 /* Rounded up, as poll does it. negative: for ever. */
 static int millis_until(int64_t deadline) {
     if (deadline < 0) {
         return -1;
     }
-    int64_t left = deadline - now();
+    int64_t left = deadline - pinion_now_nanos();
     return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
 }
 
@@ -258,10 +252,10 @@ static int64_t wait_once(int op, int64_t a, int64_t b, int64_t c, int64_t d, int
 
 static int64_t deadline_of(int op, int64_t a, int64_t c) {
     if (op == PINION_OP_NANOSLEEP) {
-        int64_t start = now();
+        int64_t start = pinion_now_nanos();
         return a > INT64_MAX - start ? INT64_MAX : start + a;
     }
-    return op == PINION_OP_POLL && c >= 0 ? now() + c * 1000000 : -1;
+    return op == PINION_OP_POLL && c >= 0 ? pinion_now_nanos() + c * 1000000 : -1;
 }
 
 static int64_t wait_call(int op, struct pinion_call *call, int64_t a, int64_t b, int64_t c, int64_t d) {

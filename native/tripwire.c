@@ -34,9 +34,10 @@
  * waited for (sched/Tripwires), with the shortest slice there is, after which EEVDF lets it run 34 ms later for each hog on the core, where the
  * usual slice is half a second.
  *
- * Its limits, all accepted. A process that is killed, or ends by Runtime.halt, dies that slowly beside hogs. A block that begins during a nap is seen at its end. An M that runs on another core than its tripwire's (while it
- * starts a process, binding.c) makes it turn all the time, on a core that has nothing else to do. Where the whole process is stopped (SIGSTOP) or
- * traced, an M can look blocked; the spare is stopped as well, and its own proof comes after the SIGCONT.
+ * Its limits, all accepted. A process that is killed, or ends by Runtime.halt, dies that slowly beside hogs. A block that begins during a nap is
+ * seen at its end. An M that runs on another core than its tripwire's (while it starts a process, binding.c) makes it turn all the time, on a core
+ * that has nothing else to do. Where the whole process is stopped (SIGSTOP) or traced, an M can look blocked; the spare is stopped as well, and
+ * its own proof comes after the SIGCONT.
  *
  * A rest is a sleep with an end, because a P that flickers between IDLE and busy would be armed each time anew: its tripwire is awake again
  * within a rest. A block that begins in a rest is seen at its end, which may be late: it is counted, and for as long as such blocks are

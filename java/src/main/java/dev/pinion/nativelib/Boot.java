@@ -21,15 +21,13 @@ import jdk.internal.vm.PinionNative;
 public final class Boot {
     private static final String HOLDER_NAME = "jdk.internal.vm.PinionNative";
     private static final String JAVA_BASE = "META-INF/pinion/java-base/";
-    private static final String HOLDER_RESOURCE = JAVA_BASE + "jdk/internal/vm/PinionNative.class";
 
     /** Of sun.nio.ch; each after what it extends. */
     private static final String[] SOCKET_POLLER = {
-        "sun/nio/ch/PinionPoller$Waits", "sun/nio/ch/PinionPoller", "sun/nio/ch/PinionPoller$Provider", "sun/nio/ch/PinionPoller$NoThreadNeeded"
+        "sun.nio.ch.PinionPoller$Waits", "sun.nio.ch.PinionPoller", "sun.nio.ch.PinionPoller$Provider", "sun.nio.ch.PinionPoller$NoThreadNeeded"
     };
 
     private static boolean booted;
-    private static boolean socketPollerDefined;
 
     /** The class file of PinionNative, read by JNI_OnLoad if the JVM does not have the class yet. */
     private static byte[] holder;
@@ -47,7 +45,7 @@ public final class Boot {
             return;
         }
         try (LibraryFile library = locate()) {
-            holder = holderBytes();
+            holder = bytesOf(HOLDER_NAME)[0];
             load(library);
             TrustedLookup.set(openJavaBase(Boot.class.getModule()));
         } finally {
@@ -93,42 +91,44 @@ public final class Boot {
         booted = true;
     }
 
-    /** Another copy of Pinion, in another class loader, may have been first. */
     private static void define() {
-        try {
-            Class.forName(HOLDER_NAME, true, null);
-        } catch (ClassNotFoundException e) {
-            byte[] bytes = holderBytes();
-            Unsafe.getUnsafe().defineClass(HOLDER_NAME, bytes, 0, bytes.length, null, null);
+        if (!isDefined(HOLDER_NAME)) {
+            define(HOLDER_NAME, bytesOf(HOLDER_NAME)[0]);
         }
     }
 
-    /** Defines {@code sun.nio.ch.PinionPoller}, unless it is there: another copy of Pinion may have been first. After one of the ways in. */
-    public static synchronized void defineSocketPoller() {
-        if (socketPollerDefined) {
-            return;
-        }
-        socketPollerDefined = true;
-        String[] files = new String[SOCKET_POLLER.length];
-        for (int i = 0; i < files.length; i++) {
-            files[i] = JAVA_BASE + SOCKET_POLLER[i] + ".class";
-        }
-        byte[][] classes;
-        try {
-            classes = JarEntryBytes.readAll(files);
-        } catch (IOException e) {
-            throw new UnsupportedHost("Pinion's jar cannot be read (" + e + ").", e);
-        }
+    /**
+     * Defines {@code sun.nio.ch.PinionPoller} and what belongs to it. Once in a class loader, by one thread, after one of the ways in.
+     *
+     * @throws UnsupportedHost in one sentence why it cannot be
+     */
+    public static void defineSocketPoller() {
+        byte[][] classes = bytesOf(SOCKET_POLLER);
         for (int i = 0; i < classes.length; i++) {
-            if (classes[i] == null) {
-                throw new UnsupportedHost("Pinion's jar is incomplete: it has no " + files[i] + ".");
-            }
             try {
-                Unsafe.getUnsafe().defineClass(SOCKET_POLLER[i], classes[i], 0, classes[i].length, null, null);
+                if (!isDefined(SOCKET_POLLER[i])) {
+                    define(SOCKET_POLLER[i], classes[i]);
+                }
             } catch (LinkageError e) {
-                return; // another copy of Pinion was first
+                if (!isDefined(SOCKET_POLLER[i])) { // or the other copy was a moment quicker
+                    throw new UnsupportedHost("Pinion cannot define its socket poller into this JDK (" + e + ").", e);
+                }
             }
         }
+    }
+
+    /** Another copy of Pinion, in another class loader, may have been first. */
+    private static boolean isDefined(String name) {
+        try {
+            Class.forName(name, false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private static void define(String name, byte[] bytes) {
+        Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
     }
 
     /** Read with {@link Unsafe}: {@code Field.get} would make method handles, and want the package opened. */
@@ -138,16 +138,23 @@ public final class Boot {
         return (Lookup) unsafe.getReference(unsafe.staticFieldBase(field), unsafe.staticFieldOffset(field));
     }
 
-    private static byte[] holderBytes() {
+    private static byte[][] bytesOf(String... names) {
+        String[] files = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            files[i] = JAVA_BASE + names[i].replace('.', '/') + ".class";
+        }
+        byte[][] all;
         try {
-            byte[] bytes = JarEntryBytes.read(HOLDER_RESOURCE);
-            if (bytes == null) {
-                throw new UnsupportedHost("Pinion's jar is incomplete: it has no " + HOLDER_RESOURCE + ".");
-            }
-            return bytes;
+            all = JarEntryBytes.readAll(files);
         } catch (IOException e) {
             throw new UnsupportedHost("Pinion's jar cannot be read (" + e + ").", e);
         }
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == null) {
+                throw new UnsupportedHost("Pinion's jar is incomplete: it has no " + files[i] + ".");
+            }
+        }
+        return all;
     }
 
     private static LibraryFile locate() {

@@ -27,7 +27,7 @@ final class Direction {
     private volatile Object state;
 
     /** Where the thread in {@link #state} is counted. Written before that, by the thread. */
-    private Epoll waitsIn;
+    private Epoll countedIn;
 
     /** By the thread that is about to wait. @return true: there is nothing to wait for */
     boolean begin(Thread self, Epoll epoll) {
@@ -44,21 +44,21 @@ final class Direction {
                     LockSupport.unpark(displaced);
                 }
             } else {
-                epoll.counts(1); // before it can be found
-                waitsIn = epoll;
+                epoll.addWaiting(1); // before it can be found
+                countedIn = epoll;
                 if (STATE.compareAndSet(this, null, self)) {
                     return false;
                 }
-                epoll.counts(-1);
+                epoll.addWaiting(-1);
             }
         }
     }
 
     /** By the thread, whatever ended its wait. */
     void end(Thread self) {
-        Epoll epoll = waitsIn;
+        Epoll epoll = countedIn;
         if (state == self && STATE.compareAndSet(this, self, null)) {
-            epoll.counts(-1);
+            epoll.addWaiting(-1);
         }
     }
 
@@ -84,9 +84,9 @@ final class Direction {
 
     private Thread wake() {
         Object seen = state;
-        Epoll epoll = waitsIn;
+        Epoll epoll = countedIn;
         if (seen instanceof Thread waiter && STATE.compareAndSet(this, waiter, null)) {
-            epoll.counts(-1);
+            epoll.addWaiting(-1);
             return waiter;
         }
         return null;
@@ -99,6 +99,6 @@ final class Direction {
 
     /** Whether a thread waits that is counted there. A hint. */
     boolean waitsIn(Epoll epoll) {
-        return state instanceof Thread && waitsIn == epoll;
+        return state instanceof Thread && countedIn == epoll;
     }
 }

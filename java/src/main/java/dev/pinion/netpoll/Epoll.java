@@ -90,7 +90,7 @@ public final class Epoll {
         }
     }
 
-    void counts(int change) {
+    void addWaiting(int change) {
         WAITING.getAndAdd(this, change);
     }
 

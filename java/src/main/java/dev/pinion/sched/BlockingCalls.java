@@ -9,7 +9,6 @@ import static dev.pinion.nativelib.SharedLayout.WOULD_BLOCK;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
-import dev.pinion.vthread.VThreads;
 
 /**
  * Calls that are known to block (Go: entersyscall, entersyscallblock, exitsyscall). On a G: the call is tried without waiting; only if it
@@ -162,6 +161,7 @@ public final class BlockingCalls {
 
     /** The M under the calling G; null on other threads, and in the scheduler's own code. */
     private static M mounted() {
-        return Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m && !m.inSched ? m : null;
+        M m = M.underG();
+        return m != null && !m.inSched ? m : null;
     }
 }

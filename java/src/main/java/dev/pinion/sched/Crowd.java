@@ -125,7 +125,7 @@ final class Crowd {
         @Override
         public void run() {
             Sched s = crowd.p.sched;
-            P here = ((M) VThreads.currentCarrier()).p; // perhaps a thief's
+            P here = M.current().p; // perhaps a thief's
             Runnable task = crowd.comesIn;
             if (task == null) {
                 task = s.newcomers.poll();

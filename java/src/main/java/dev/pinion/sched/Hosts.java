@@ -67,7 +67,7 @@ final class Hosts {
     /** A task of this host is over. On the host. @return the fresh task to run next, or null: see {@link Host#parkedInCache} */
     static GTask ended(Sched sched, Host host) {
         host.parkedInCache = false;
-        M m = (M) VThreads.currentCarrier();
+        M m = M.current();
         m.countFinished();
         if (ThreadRemains.beyondRepair(host.thread)) {
             return null;

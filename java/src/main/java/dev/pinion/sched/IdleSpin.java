@@ -85,7 +85,7 @@ final class IdleSpin {
             since = now == 0 ? 1 : now;
             yielded = now;
         }
-        if (strategy == IdleStrategy.ADAPTIVE && (quota || wanted || shortGaps < ENOUGH || now - since >= limit)) {
+        if (!maySpin() || strategy == IdleStrategy.ADAPTIVE && (quota || now - since >= limit)) {
             return false;
         }
         if (now - yielded < YIELD_NANOS) {

@@ -106,9 +106,14 @@ final class M extends Carrier implements Epoll.Sink {
         }
     }
 
-    /** The M under the calling thread; null: it is none's. */
+    /** The M under the calling thread, which may be the M itself; null: it is none's. */
     static M current() {
         return VThreads.currentCarrier() instanceof M m ? m : null;
+    }
+
+    /** The M under the calling G; null on any other thread. */
+    static M underG() {
+        return Thread.currentThread().isVirtual() ? current() : null;
     }
 
     /** A thread that waited for a file descriptor can go on. By this M, with its P in SCHED or without one. */

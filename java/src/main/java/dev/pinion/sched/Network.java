@@ -126,7 +126,7 @@ final class Network implements Netpoll.Owner {
     /** An M whose P sleeps: whether it sleeps in the epoll and not on its futex. Then it must call {@link #sleep}. */
     boolean claimsSleep(M m) {
         Epoll e = epoll();
-        return e != null && e.anyWaits() && (sched.idle.count() >= sched.procs() || System.nanoTime() - lastBusyLook > FRESH_NANOS)
+        return e != null && e.anyWaits() && (sched.allIdle() || System.nanoTime() - lastBusyLook > FRESH_NANOS)
                 && !e.isBroken() && e.claimSleep(m);
     }
 
@@ -190,7 +190,7 @@ final class Network implements Netpoll.Owner {
                     + "' hears of its sockets; it has new ones.");
         }
         if (e.hasSleeper()) {
-            return sched.idle.count() < sched.procs() ? OVERDUE_NANOS : Long.MAX_VALUE; // the sleeper may leave with a G that computes
+            return sched.allIdle() ? Long.MAX_VALUE : OVERDUE_NANOS; // the sleeper may leave with a G that computes
         }
         long age = now - lastLook;
         if (age < OVERDUE_NANOS) {

@@ -38,7 +38,8 @@ public final class OsThread {
     }
 
     private static M mounted(String what) {
-        if (Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m) {
+        M m = M.underG();
+        if (m != null) {
             return m;
         }
         throw new IllegalStateException(what + " was called on " + Thread.currentThread() + ", which is no G: only a G can be locked to its M.");

@@ -10,7 +10,6 @@ import dev.pinion.timer.TimerHeap;
 import dev.pinion.vthread.HostContainer;
 import dev.pinion.vthread.SchedulerPool;
 import dev.pinion.vthread.ThreadCensus;
-import dev.pinion.vthread.VThreads;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +147,8 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
      */
     public void set(Timer timer) {
         long when = timer.when();
-        M m = VThreads.currentCarrier() instanceof M own && own.sched == this ? own : null;
+        M current = M.current();
+        M m = current != null && current.sched == this ? current : null;
         P p = m == null ? ps[0] : m.home;
         if (!p.timers.add(timer)) {
             p = ps[0];
@@ -234,6 +234,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
             }
         }
         return false;
+    }
+
+    /** No P runs or looks for a G. A hint. */
+    boolean allIdle() {
+        return idle.count() >= procs;
     }
 
     /** Something that this P, which has just gone idle, would run, or would wait for. After the full fence of its ticket. */
@@ -445,7 +450,8 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
 
     /** True on one of this scheduler's Gs. */
     public boolean runsCaller() {
-        return Thread.currentThread().isVirtual() && VThreads.currentCarrier() instanceof M m && m.sched == this;
+        M m = M.underG();
+        return m != null && m.sched == this;
     }
 
     /** How many Ps there ever were: those from {@link #procs()} on are out of service, and keep their counts. */

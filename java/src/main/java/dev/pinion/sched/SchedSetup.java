@@ -11,7 +11,6 @@ import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Reservation;
 import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
-import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.vthread.VThreads;
@@ -246,14 +245,13 @@ public final class SchedSetup {
             VThreads.bind(); // where that fails, nothing has been started or changed
             installInheritance();
             if (netpoll && System.getProperty(POLLER_MODE) == null) {
-                Boot.defineSocketPoller(); // before the first class that names it
                 Sockets.install();
             }
             Sched sched;
             try {
                 sched = Sched.start(new SchedConfig(
-                        name, procs, cpuOfP, mask.toMask(), idle, Map.copyOf(idleOfP), defaults.quota().read() != CpuQuota.UNLIMITED, threadPrefix, retake, sliceNanos, topology.withoutTick(),
-                        unpinned ? null : stealOrder(topology, cpuOfP), maxThreads, netpoll));
+                        name, procs, cpuOfP, mask.toMask(), idle, Map.copyOf(idleOfP), defaults.quota().read() != CpuQuota.UNLIMITED,
+                        threadPrefix, retake, sliceNanos, topology.withoutTick(), unpinned ? null : stealOrder(topology, cpuOfP), maxThreads, netpoll));
             } catch (Throwable e) {
                 if (reservation != null) {
                     reservation.close();

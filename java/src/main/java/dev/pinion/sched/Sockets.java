@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.nativelib.Boot;
 import dev.pinion.netpoll.Netpoll;
 import dev.pinion.netpoll.SocketWaits;
 
@@ -12,6 +13,7 @@ final class Sockets implements SocketWaits.Callers {
     /** Before the first scheduler. */
     static synchronized void install() {
         if (!tried) {
+            Boot.defineSocketPoller(); // before the first class that names it
             tried = true;
             Sockets callers = new Sockets();
             String reason = SocketWaits.install(callers);

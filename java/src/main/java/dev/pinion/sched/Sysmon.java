@@ -215,7 +215,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
     private void loop() {
         long delay = MIN_NANOS;
         int idleRounds = 0;
-        int allIdle = 0;
+        int allIdleLooks = 0;
         long nextSecond = System.nanoTime() + SECOND_NANOS;
         long nextHomes = System.nanoTime();
         long lastTrace = System.nanoTime();
@@ -235,7 +235,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 served = true;
                 retake.woke(due, now);
                 found = look();
-                if (!firstPassBegun && (sched.idle.count() < sched.procs() || now - startNanos > FirstPass.AFTER_NANOS)) {
+                if (!firstPassBegun && (!sched.allIdle() || now - startNanos > FirstPass.AFTER_NANOS)) {
                     firstPassBegun = true;
                     FirstPass.begin(sched);
                 }
@@ -271,12 +271,12 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 delay = MAX_NANOS / 10;
             }
             long network = sched.network.watch(now, futex + SharedLayout.M_READY);
-            allIdle = sched.idle.count() >= sched.procs() ? allIdle + 1 : 0;
-            boolean rests = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE || retake.watchesClosely() && allIdle > CLOSE_IDLE_LOOKS;
-            deep = rests && firstPassBegun && sched.idle.count() >= sched.procs() && !sched.closed;
+            allIdleLooks = sched.allIdle() ? allIdleLooks + 1 : 0;
+            boolean nothingNear = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE;
+            deep = (nothingNear || retake.watchesClosely() && allIdleLooks > CLOSE_IDLE_LOOKS) && allIdleLooks > 0 && firstPassBegun && !sched.closed;
             long most = deep ? deepNanos : retake.watchesClosely() ? Math.min(delay, Retake.CLOSE_IDLE_NANOS) : delay;
             long sleep = Math.min(Math.min(most, network), retake.hurry());
-            if (deep && (sched.idle.count() < sched.procs() || sched.machines.requested())) {
+            if (deep && (!sched.allIdle() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
                 sleep = delay;
             }
@@ -306,7 +306,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
         boolean took = false;
         boolean wanted = sched.global.size() != 0;
         int near = 0;
-        newsForCheck |= sched.idle.count() < sched.procs();
+        newsForCheck |= !sched.allIdle();
         long now = System.nanoTime();
         for (int i = 0; i < ps.length; i++) {
             P p = ps[i];
