@@ -4,7 +4,8 @@ import dev.pinion.timer.TimerHeap;
 
 /**
  * Which G an M runs next (Go: findRunnable; the order and the numbers are Go's): expired timers make Gs runnable; every 61st tick the
- * global queue first; runnext; the ring; a share of the global queue; other Ps; sleep.
+ * global queue first; runnext; the ring; a share of the global queue; other Ps; sleep. Unlike Go's a P at work looks after the others now and
+ * then, too ({@link Relief}).
  */
 final class FindRunnable {
     /** Go: "check the global runnable queue once in a while to ensure fairness". */
@@ -31,7 +32,7 @@ final class FindRunnable {
             return null;
         }
         boolean net = s.network.waits();
-        if ((net || p.timers.nextWhen() != TimerHeap.NEVER) && !onClock(m, net)) {
+        if ((net || s.procs() > 1 || p.timers.nextWhen() != TimerHeap.NEVER) && !onClock(m, net)) {
             return null;
         }
         if (p.servesLocked) {
@@ -117,7 +118,7 @@ final class FindRunnable {
         return g != null ? g : p.queue.pollNext();
     }
 
-    /** Timers and the network, as often as the clock is read. @return false: the M has lost its P */
+    /** Timers, other Ps and the network, as often as the clock is read. @return false: the M has lost its P */
     private static boolean onClock(M m, boolean net) {
         P p = m.p;
         Sched s = m.sched;
@@ -129,6 +130,9 @@ final class FindRunnable {
         p.clockRead = now;
         p.clockTicks = 0;
         p.clockGap = perTick <= 0 ? CLOCK_GAP_MAX : Math.clamp(CLOCK_GRAIN_NANOS / perTick, 1, CLOCK_GAP_MAX);
+        if (s.procs() > 1) {
+            p.relief.look(p, perTick, now);
+        }
         if (net) {
             s.network.onClock(m, now);
             if (m.p == null) {

@@ -107,6 +107,7 @@ final class P {
     Taken untold;
 
     final IdleSpin idleSpin;
+    final Relief relief = new Relief();
 
     int nextHops;
     int clockTicks;
