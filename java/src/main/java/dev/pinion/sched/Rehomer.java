@@ -6,6 +6,7 @@ import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Rehoming;
 import dev.pinion.cpu.StatLoad;
 import dev.pinion.cpu.Topology;
+import dev.pinion.nativelib.Natives;
 import java.io.File;
 import java.util.Arrays;
 
@@ -32,6 +33,9 @@ final class Rehomer {
 
     private static final int SHARED_PERMILLE = 20;
 
+    /** What sysmon's own turns take from the core that it runs on: themselves, and two switches each. */
+    private static final int OWN_SHARE = 2;
+
     private final Sched sched;
     private final Places places;
     private final Topology topology;
@@ -46,6 +50,9 @@ final class Rehomer {
     private long refusedNanos;
     private int asking = -1;
     private int askedFor;
+    private long ownNanos;
+    private long ownCpu;
+    private int ownPermille;
 
     /** @param reservation null: cores are not reserved */
     Rehomer(Sched sched, Places places, Topology topology, AllowedCpus allowed, CoreReservation reservation, HostFiles host) {
@@ -63,6 +70,7 @@ final class Rehomer {
         if (!measures) {
             return;
         }
+        measureOwn(now);
         P[] ps = sched.allPs();
         int n = Math.min(sched.procs(), ps.length);
         for (int i = watches.length; i < n; i++) {
@@ -86,9 +94,19 @@ final class Rehomer {
         }
     }
 
-    /** Whether its Ms have waited for their core of late: a fiftieth of the time, by more than one look. */
+    /**
+     * Whether others have kept its Ms from their core of late, for a fiftieth of the time. Sysmon is none of them: it looks more often where a
+     * core is shared, and would find for ever that it is.
+     */
     boolean isShared(P p) {
-        return p.id < watches.length && watches[p.id].delayPermille() > SHARED_PERMILLE;
+        return p.id < watches.length && watches[p.id].delayPermille() > SHARED_PERMILLE + OWN_SHARE * ownPermille;
+    }
+
+    private void measureOwn(long now) {
+        long cpu = Natives.threadCpuNanos(Natives.gettid());
+        ownPermille = (int) Math.min(1000, (cpu - ownCpu) * 1000 / Math.max(1, now - ownNanos));
+        ownCpu = cpu;
+        ownNanos = now;
     }
 
     private void beginLoad(long now) {
