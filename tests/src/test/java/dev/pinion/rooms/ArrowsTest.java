@@ -45,6 +45,7 @@ class ArrowsTest {
             Map.entry("vthread", Set.of("nativelib")),
             Map.entry("adapter", Set.of("cpu")),
             Map.entry("cpu", Set.of()),
+            Map.entry("page", Set.of()),
             Map.entry("nativelib", Set.of()),
             Map.entry("jctools", Set.of()));
 
