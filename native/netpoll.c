@@ -23,6 +23,10 @@
 
 #define PINION_WAKE_DATA UINT64_MAX
 
+/* Marks the open files that are ours (F_SETSIG, which without F_SETOWN does nothing), so that a close never hits what a stranger has opened
+   under the number since. */
+#define PINION_MARK 63
+
 static _Atomic(uint32_t) *generations;
 static _Atomic(bool) no_pwait2;
 
@@ -41,10 +45,17 @@ int64_t pinion_netpoll_create(void) {
         close(epoll);
         return -error;
     }
+    pinion_next_generation(epoll); /* so that a scheduler whose own two had these numbers learns that they are others now */
+    pinion_next_generation(event);
+    fcntl(epoll, F_SETSIG, PINION_MARK);
+    fcntl(event, F_SETSIG, PINION_MARK);
     return (int64_t)event << 32 | epoll;
 }
 
 int pinion_netpoll_close(int fd) {
+    if (fcntl(fd, F_GETSIG) != PINION_MARK) {
+        return -EBADF;
+    }
     return close(fd) < 0 ? -errno : 0;
 }
 

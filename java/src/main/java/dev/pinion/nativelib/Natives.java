@@ -236,7 +236,7 @@ public final class Natives {
         return PinionNative.netpollCreate();
     }
 
-    /** Closes one of the two. */
+    /** Closes one of the two. @return 0, or {@code -EBADF}: it is closed already, and the number perhaps somebody else's */
     public static int netpollClose(int fd) {
         return PinionNative.netpollClose(fd);
     }

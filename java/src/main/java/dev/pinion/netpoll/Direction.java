@@ -5,13 +5,16 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reading or writing of one file descriptor: idle (null), ready, or a thread that waits. Each change is a CAS, so any two events, and an event
+ * Reading or writing of one file descriptor: idle (null), ready, or a {@link Waiter}. Each change is a CAS, so any two events, and an event
  * and a timeout, decide between them who wakes the thread.
  *
  * <p>Ready says that an edge came while nobody waited. It may be out of date: who reads has read it all meanwhile. Then the next wait returns at
  * once, the JDK tries again, and waits a second time.
  */
 final class Direction {
+    /** One wait of a thread, and where it is counted. Each wait has one of its own: what was seen of an earlier one is never taken for this. */
+    record Waiter(Thread thread, Epoll epoll) {}
+
     private static final Object READY = new Object();
     private static final VarHandle STATE;
 
@@ -26,11 +29,9 @@ final class Direction {
     @SuppressWarnings("unused")
     private volatile Object state;
 
-    /** Where the thread in {@link #state} is counted. Written before that, by the thread. */
-    private Epoll countedIn;
-
     /** By the thread that is about to wait. @return true: there is nothing to wait for */
     boolean begin(Thread self, Epoll epoll) {
+        Waiter mine = null;
         while (true) {
             Object seen = state;
             if (seen == READY) {
@@ -39,14 +40,16 @@ final class Direction {
                 }
             } else if (seen != null) {
                 // Two channels of one file descriptor, made by other than the JDK: the first to wait looks again.
-                Thread displaced = wake();
-                if (displaced != null) {
-                    LockSupport.unpark(displaced);
+                Waiter displaced = (Waiter) seen;
+                if (takeOut(displaced)) {
+                    LockSupport.unpark(displaced.thread);
                 }
             } else {
+                if (mine == null) {
+                    mine = new Waiter(self, epoll);
+                }
                 epoll.addWaiting(1); // before it can be found
-                countedIn = epoll;
-                if (STATE.compareAndSet(this, null, self)) {
+                if (STATE.compareAndSet(this, null, mine)) {
                     return false;
                 }
                 epoll.addWaiting(-1);
@@ -56,14 +59,13 @@ final class Direction {
 
     /** By the thread, whatever ended its wait. */
     void end(Thread self) {
-        Epoll epoll = countedIn;
-        if (state == self && STATE.compareAndSet(this, self, null)) {
-            epoll.addWaiting(-1);
+        if (state instanceof Waiter waiter && waiter.thread == self) {
+            takeOut(waiter);
         }
     }
 
     /** An edge has come. Any thread. @return who is to be woken; null: nobody waits, and the edge is kept */
-    Thread signal() {
+    Waiter signal() {
         while (true) {
             Object seen = state;
             if (seen == READY) {
@@ -74,22 +76,51 @@ final class Direction {
                     return null;
                 }
             } else {
-                Thread waiter = wake();
-                if (waiter != null) {
+                Waiter waiter = (Waiter) seen;
+                if (takeOut(waiter)) {
                     return waiter;
                 }
             }
         }
     }
 
-    private Thread wake() {
-        Object seen = state;
-        Epoll epoll = countedIn;
-        if (seen instanceof Thread waiter && STATE.compareAndSet(this, waiter, null)) {
-            epoll.addWaiting(-1);
-            return waiter;
+    /** Ends this wait. Any thread. @return true: the caller is to wake it; false: it is over already */
+    boolean takeOut(Waiter waiter) {
+        if (!STATE.compareAndSet(this, waiter, null)) {
+            return false;
         }
-        return null;
+        waiter.epoll.addWaiting(-1);
+        return true;
+    }
+
+    /**
+     * It could not be woken: undoes the {@link #signal} that returned it. What is ready must be reported again after that, for an edge that was
+     * kept since goes with it. If it has left meanwhile (time-out), that report takes it out.
+     */
+    void putBack(Waiter waiter) {
+        waiter.epoll.addWaiting(1);
+        while (true) {
+            Object seen = state;
+            if (seen instanceof Waiter) {
+                waiter.epoll.addWaiting(-1); // two channels of one file descriptor: the JDK's map of waiters has forgotten the first, too
+                return;
+            }
+            if (STATE.compareAndSet(this, seen, waiter)) {
+                return;
+            }
+        }
+    }
+
+    /** Gives an end to a wait in an epoll that nobody looks at any more; the thread is not woken. */
+    void clear(Epoll epoll) {
+        if (state instanceof Waiter waiter && waiter.epoll == epoll) {
+            takeOut(waiter);
+        }
+    }
+
+    /** The wait that goes on now, if it is one there; or null. A hint. */
+    Waiter waiterIn(Epoll epoll) {
+        return state instanceof Waiter waiter && waiter.epoll == epoll ? waiter : null;
     }
 
     /** Forgets an edge of an earlier file of the same number. */
@@ -99,6 +130,6 @@ final class Direction {
 
     /** Whether a thread waits that is counted there. A hint. */
     boolean waitsIn(Epoll epoll) {
-        return state instanceof Thread && countedIn == epoll;
+        return waiterIn(epoll) != null;
     }
 }

@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 public final class Epoll {
     /** What is done with a thread that can go on. */
     public interface Sink {
+        /** @throws OutOfMemoryError before anything was done with it: it waits on, and is brought again at a later look */
         void ready(Thread waiter);
     }
 
@@ -32,7 +33,21 @@ public final class Epoll {
     /** The descriptors of the epoll and of its wake event, and their generations when they were made: a stranger may have closed them since. */
     record Pair(int epoll, int event, int epollGeneration, int eventGeneration) {
         boolean isTouched() {
-            return Fds.has(epoll) && Fds.generation(epoll) != epollGeneration || Fds.has(event) && Fds.generation(event) != eventGeneration;
+            return isTouched(epoll, epollGeneration) || isTouched(event, eventGeneration);
+        }
+
+        private static boolean isTouched(int fd, int generation) {
+            return Fds.has(fd) && Fds.generation(fd) != generation;
+        }
+
+        /** Closes what is still ours of the two: of that generation, and with the mark that netpoll.c gave it. */
+        void close() {
+            if (!isTouched(event, eventGeneration)) {
+                Natives.netpollClose(event);
+            }
+            if (!isTouched(epoll, epollGeneration)) {
+                Natives.netpollClose(epoll);
+            }
         }
 
         /** @return 0 or {@code -errno} */
@@ -51,6 +66,9 @@ public final class Epoll {
 
     @SuppressWarnings("unused")
     private volatile Thread sleeper;
+
+    /** Of which {@link #tellsBroken} has told; null: of none. */
+    private volatile Pair told;
 
     private volatile int repairs;
 
@@ -118,7 +136,12 @@ public final class Epoll {
         return count;
     }
 
-    /** Passes on what the last {@link #await} brought. @return how many threads */
+    /**
+     * Passes on what the last {@link #await} brought. Where that takes memory which is not to be had, the thread goes on waiting, and its file
+     * descriptor is registered once more: the kernel then reports again what is ready, and nothing is lost.
+     *
+     * @return how many threads
+     */
     public int deliver(long memory, int count, Sink sink) {
         int woken = 0;
         for (int i = 0; i < count; i++) {
@@ -129,20 +152,27 @@ public final class Epoll {
             }
             int directions = SharedMemory.intPlain(ready + SharedLayout.READY_DIRECTIONS);
             if ((directions & SharedLayout.READY_READ) != 0) {
-                woken += pass(fd.read.signal(), sink);
+                woken += pass(fd, fd.read, sink);
             }
             if ((directions & SharedLayout.READY_WRITE) != 0) {
-                woken += pass(fd.write.signal(), sink);
+                woken += pass(fd, fd.write, sink);
             }
         }
         return woken;
     }
 
-    private static int pass(Thread waiter, Sink sink) {
+    private int pass(Fd fd, Direction direction, Sink sink) {
+        Direction.Waiter waiter = direction.signal();
         if (waiter == null) {
             return 0;
         }
-        sink.ready(waiter);
+        try {
+            sink.ready(waiter.thread());
+        } catch (OutOfMemoryError e) {
+            direction.putBack(waiter);
+            fd.reportAgain(pair);
+            return 0;
+        }
         return 1;
     }
 
@@ -187,6 +217,16 @@ public final class Epoll {
         return broken;
     }
 
+    /** Whether somebody must be told that it is broken: true once. */
+    public boolean tellsBroken() {
+        Pair now = pair;
+        if (!broken || told == now) {
+            return false;
+        }
+        told = now;
+        return true;
+    }
+
     /** After a stranger has closed one of the two: makes new ones and registers what is waited for. Not in scheduler code. @return 0 or {@code -errno} */
     public int repair() {
         return repair(pair);
@@ -210,6 +250,7 @@ public final class Epoll {
         broken = false;
         repairs++;
         Fds.renewIn(this, made);
+        old.close(); // one of the two, or neither, if a stranger closed it
         return 0;
     }
 
@@ -218,12 +259,9 @@ public final class Epoll {
         return repairs;
     }
 
-    /** Nobody uses it any more. */
+    /** Nobody uses it any more, and who waits in it never runs again. */
     public void close() {
-        Pair now = pair;
-        if (!now.isTouched()) {
-            Natives.netpollClose(now.event);
-            Natives.netpollClose(now.epoll);
-        }
+        Fds.clear(this);
+        pair.close();
     }
 }

@@ -62,6 +62,19 @@ final class Fd {
         return r;
     }
 
+    /** What is ready has not been passed on: the kernel is to report it once more. Allocates nothing. */
+    void reportAgain(Epoll.Pair pair) {
+        if (pair.add(number, generation) != 0) {
+            registered = null; // then the next wait does
+        }
+    }
+
+    /** Nobody looks at that epoll any more. */
+    void clear(Epoll epoll) {
+        read.clear(epoll);
+        write.clear(epoll);
+    }
+
     /** Registers it once more if somebody waits for it there; the kernel then reports what is ready. */
     void renewIn(Epoll epoll, Epoll.Pair pair) {
         if (read.waitsIn(epoll) || write.waitsIn(epoll)) {

@@ -55,16 +55,31 @@ final class Fds {
         return chunk == null ? null : chunk.get(fd % CHUNK);
     }
 
-    /** Registers again all that somebody waits for there. */
-    static void renewIn(Epoll epoll, Epoll.Pair pair) {
-        for (int i = 0; i < CHUNKS.length(); i++) {
+    /** The next one from that number on, that one included, that somebody has ever waited for; null: there is none. Allocates nothing. */
+    static Fd from(int number) {
+        for (int i = number / CHUNK, j = number % CHUNK; i < CHUNKS.length(); i++, j = 0) {
             AtomicReferenceArray<Fd> chunk = CHUNKS.get(i);
-            for (int j = 0; chunk != null && j < CHUNK; j++) {
+            for (; chunk != null && j < CHUNK; j++) {
                 Fd fd = chunk.get(j);
                 if (fd != null) {
-                    fd.renewIn(epoll, pair);
+                    return fd;
                 }
             }
+        }
+        return null;
+    }
+
+    /** Registers again all that somebody waits for there. */
+    static void renewIn(Epoll epoll, Epoll.Pair pair) {
+        for (Fd fd = from(0); fd != null; fd = from(fd.number + 1)) {
+            fd.renewIn(epoll, pair);
+        }
+    }
+
+    /** Nobody looks at that epoll any more, and what waits there never runs again. */
+    static void clear(Epoll epoll) {
+        for (Fd fd = from(0); fd != null; fd = from(fd.number + 1)) {
+            fd.clear(epoll);
         }
     }
 }

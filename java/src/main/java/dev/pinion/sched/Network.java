@@ -104,7 +104,7 @@ final class Network implements Netpoll.Owner {
     }
 
     private int brokenOr0(Epoll e) {
-        if (e.isBroken()) {
+        if (e.tellsBroken()) {
             sched.sysmon.wake();
         }
         return 0;
