@@ -146,9 +146,14 @@ public final class PinionPoller extends Poller {
     private synchronized int startForeign() throws IOException {
         if (foreignEpoll < 0) {
             int epoll = EPoll.create();
-            Thread thread = InnocuousThread.newSystemThread(read ? "Read-Poller" : "Write-Poller", () -> pollForeign(epoll));
-            thread.setDaemon(true);
-            thread.start();
+            try {
+                Thread thread = InnocuousThread.newSystemThread(read ? "Read-Poller" : "Write-Poller", () -> pollForeign(epoll));
+                thread.setDaemon(true);
+                thread.start();
+            } catch (Throwable e) { // no thread to be had: the next one that waits tries again
+                FileDispatcherImpl.closeIntFD(epoll);
+                throw e;
+            }
             foreignEpoll = epoll;
         }
         return foreignEpoll;
