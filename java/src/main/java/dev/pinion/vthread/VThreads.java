@@ -24,6 +24,7 @@ public final class VThreads {
     private static final int STARTED = 1;
     private static final int PARKED = 4;
     private static final int TIMED_PARKING = 6;
+    private static final int TIMED_PARKED = 7;
     private static final int UNPARKED = 9;
     private static final int YIELDED = 11;
     private static final int UNBLOCKED = 14;
@@ -165,7 +166,7 @@ public final class VThreads {
      * parked (any more): somebody else has submitted it or will.
      */
     public static boolean unparkWithoutSubmit(Thread virtualThread) {
-        return U.compareAndSetInt(virtualThread, STATE, PARKED, UNPARKED);
+        return U.compareAndSetInt(virtualThread, STATE, PARKED, UNPARKED) || U.compareAndSetInt(virtualThread, STATE, TIMED_PARKED, UNPARKED);
     }
 
     /** What a virtual thread goes to when it becomes runnable; null for one of the JDK's that has no such field. */
