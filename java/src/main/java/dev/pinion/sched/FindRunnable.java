@@ -69,6 +69,9 @@ final class FindRunnable {
         if (!p.crowd.hasRoom() && p.crowd.holdsBack(g)) {
             return null;
         }
+        if (net) {
+            s.network.runsBeside();
+        }
         if (m.spinning) {
             stopSpinning(m);
             // The chain: whoever finds work sees to it that somebody searches for more. Submitters who saw it spinning relied on that; but

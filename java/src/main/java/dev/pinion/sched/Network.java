@@ -20,7 +20,7 @@ import dev.pinion.netpoll.Netpoll;
  * </ul>
  *
  * <p>What is ready goes to the tail of the looking P's queue in the order it came, never to runnext, where a burst would starve the rest; then one
- * searcher is woken if there is more than one. An M that sleeps in the epoll and has lost its P to others pushes to the global queue.
+ * searcher is woken if more is queued there than the P runs next. An M that sleeps in the epoll and has lost its P to others pushes to the global queue.
  *
  * <p>How the sleeper is woken is race 12 of native/pinion.h. Its timers and its patience are those of {@link M}'s sleep.
  */
@@ -33,6 +33,9 @@ final class Network implements Netpoll.Owner {
 
     /** sysmon sees to it that nobody waits longer for a look; less than a millisecond, which is the promise. */
     static final long OVERDUE_NANOS = 700_000;
+
+    /** sysmon leaves off after so many looks without anybody that waits. */
+    private static final int QUIET_LOOKS = 8;
 
     /** So long a P stays asleep when a stranger has closed what would wake it. */
     private static final long SLEEP_NANOS = 1_000_000_000;
@@ -47,6 +50,12 @@ final class Network implements Netpoll.Owner {
     private volatile long gap = MIN_GAP_NANOS;
     private volatile int lastCount;
     private boolean repairSaid;
+
+    /** So many looks without anybody that waits. By sysmon. */
+    private int quietLooks;
+
+    /** sysmon has seen that nobody waits, and comes back late. Cleared by who sees that somebody does, and a P computes. */
+    private volatile boolean unwatched;
 
     Network(Sched sched, boolean on) {
         this.sched = sched;
@@ -116,7 +125,7 @@ final class Network implements Netpoll.Owner {
         m.polling = true;
         int woken = e.deliver(m.memory + SharedLayout.M_READY, count, m);
         m.polling = false;
-        if (woken > 1 && sched.procs() > 1) {
+        if (woken > 0 && m.p != null && m.p.hasMoreThanNext() && sched.procs() > 1) { // without a P each went to the global queue, with its wake
             sched.fence(); // before the look for an idle P: the idler's other half
             sched.wake(m.home.id); // one wake for the whole batch
         }
@@ -176,9 +185,20 @@ final class Network implements Netpoll.Owner {
     /** By sysmon. @return in how many nanoseconds it must look again, at most */
     long watch(long now, long memory) {
         Epoll e = epoll();
+        if (e == null || e.anyWaits()) {
+            quietLooks = 0;
+        } else if (quietLooks < QUIET_LOOKS && ++quietLooks < QUIET_LOOKS) {
+            return OVERDUE_NANOS; // one that waits again and again must not wake sysmon each time
+        }
+        if (netpoll != null && (e == null || !e.anyWaits())) {
+            unwatched = true;
+            sched.fence(); // pairs with the one of whoever begins to wait and reads it afterwards
+            e = epoll();
+        }
         if (e == null || !e.anyWaits()) {
             return Long.MAX_VALUE;
         }
+        unwatched = false;
         if (e.isBroken()) {
             if (e.repair() < 0) {
                 return OVERDUE_NANOS;
@@ -208,12 +228,21 @@ final class Network implements Netpoll.Owner {
         return OVERDUE_NANOS;
     }
 
+    /** A P runs a G while somebody waits: sysmon is to know, for the G may compute. By its M; allocates nothing. */
+    void runsBeside() {
+        if (unwatched) {
+            unwatched = false;
+            sched.sysmon.wake();
+        }
+    }
+
     @Override
     public void waitBegun() {
         M m = M.current();
         P p = m == null ? null : m.p;
         if (p == null || !m.stillHolds(p)) {
             sched.fence(); // pairs with the idler's between its ticket and its look
+            runsBeside(); // the others, for all that is known here
             if (lacksSleeper()) {
                 sched.wake(0);
             }

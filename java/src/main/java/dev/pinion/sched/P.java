@@ -165,6 +165,12 @@ final class P {
         return false;
     }
 
+    /** Something lies in its queue behind the G that it runs next. By the owner. */
+    boolean hasMoreThanNext() {
+        int n = queue.size();
+        return n > 1 || n == 1 && queue.peekNext() != null;
+    }
+
     /** Offers an M for the next hand-over. By the M. False: there is no slot, the M is one too many. */
     boolean offerIdle(M m) {
         int slot = m.slot;
