@@ -65,6 +65,9 @@ int64_t pinion_netpoll_create(void); /* returns wake event << 32 | epoll */
 int pinion_netpoll_close(int fd);
 int pinion_netpoll_add(int epoll, int fd, uint32_t generation); /* edge-triggered, both directions; again is no error */
 int pinion_netpoll_wait(int epoll, struct pinion_ready *ready, int64_t timeout_nanos); /* returns how many; timeout < 0 is none */
+#define PINION_POLL_MAX 256
+/* Which are ready: each word is directions << 32 | fd, and keeps the directions if one of them is. At most PINION_POLL_MAX; returns how many. */
+int pinion_netpoll_ready(uint64_t *words, int count);
 int pinion_netpoll_wake(int event);
 int pinion_netpoll_drain(int event);
 int64_t pinion_generations(void); /* returns the address of PINION_FDS of them, 32 bits each */

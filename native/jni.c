@@ -228,6 +228,11 @@ static jint JNICALL netpoll_wait(JNIEnv *env, jclass class, jint epoll, jlong re
     return pinion_netpoll_wait(epoll, (struct pinion_ready *)(uintptr_t)ready, timeout_nanos);
 }
 
+static jint JNICALL netpoll_ready(JNIEnv *env, jclass class, jlong words, jint count) {
+    (void)env, (void)class;
+    return pinion_netpoll_ready((uint64_t *)(uintptr_t)words, count);
+}
+
 static jint JNICALL netpoll_wake(JNIEnv *env, jclass class, jint event) {
     (void)env, (void)class;
     return pinion_netpoll_wake(event);
@@ -384,6 +389,7 @@ static const JNINativeMethod holder_methods[] = {
     {"netpollClose", "(I)I", (void *)netpoll_close},
     {"netpollAdd", "(III)I", (void *)netpoll_add},
     {"netpollWait", "(IJJ)I", (void *)netpoll_wait},
+    {"netpollReady", "(JI)I", (void *)netpoll_ready},
     {"netpollWake", "(I)I", (void *)netpoll_wake},
     {"netpollDrain", "(I)I", (void *)netpoll_drain},
     {"generations", "()J", (void *)generations},

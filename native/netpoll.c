@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -133,6 +134,28 @@ int pinion_netpoll_wait(int epoll, struct pinion_ready *ready, int64_t timeout_n
                               ((events[i].events & EPOLLOUT) || both ? PINION_READY_WRITE : 0);
     }
     return count;
+}
+
+int pinion_netpoll_ready(uint64_t *words, int count) {
+    struct pollfd polls[PINION_POLL_MAX];
+    if (count < 0 || count > PINION_POLL_MAX) {
+        return -EINVAL;
+    }
+    for (int i = 0; i < count; i++) {
+        uint32_t wanted = (uint32_t)(words[i] >> 32);
+        polls[i].fd = (int)(uint32_t)words[i];
+        polls[i].events = (short)((wanted & PINION_READY_READ ? POLLIN | POLLRDHUP : 0) | (wanted & PINION_READY_WRITE ? POLLOUT : 0));
+    }
+    int ready = poll(polls, (nfds_t)count, 0);
+    if (ready < 0) {
+        return errno == EINTR ? 0 : -errno;
+    }
+    for (int i = 0; i < count; i++) {
+        uint32_t wanted = (uint32_t)(words[i] >> 32);
+        bool is = (polls[i].revents & ~POLLNVAL) != 0;
+        words[i] = (uint64_t)(is ? wanted : 0) << 32 | (uint32_t)words[i];
+    }
+    return ready;
 }
 
 int pinion_netpoll_wake(int event) {

@@ -109,7 +109,8 @@ public final class Pinion {
     /**
      * Go's {@code schedtrace} line, with Go's fields in Go's order; behind them what has happened to all Ps together, named as in
      * {@link SchedulerStats.OfP}, durations in microseconds: {@code announced} and {@code found} blocks, {@code handoffs}, takes after a
-     * {@code slice}, {@code falsealarms}, Ms {@code withoutp}, {@code nextg} as p50/p99.
+     * {@code slice}, {@code falsealarms}, Ms {@code withoutp}, {@code nextg} as p50/p99,
+     * {@code lost} wake-ups as queued/unpolled/edges of {@link SchedulerStats.Lost}, which are 0.
      */
     public static String schedTrace() {
         return Holder.SCHEDULER.schedTrace();

@@ -3,6 +3,7 @@ package dev.pinion;
 import dev.pinion.observe.Cause;
 import dev.pinion.observe.Counters;
 import dev.pinion.observe.Histogram;
+import dev.pinion.observe.LostWakes;
 import dev.pinion.sched.Sched;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,24 @@ import java.util.function.ToLongFunction;
  * @param blockToNextG from the moment a G said that it would block, or was found blocked, until its P had the next G to run, where there was one
  * @param blocked how long blocks took: announced ones from the announcement to the end of the call; those that were found from then until their M
  *     came back to the scheduler, so with what its G did after the block: computing, or blocking again
+ * @param lost wake-ups that the watchdog proved lost
  */
-public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNextG, Durations blocked) {
+public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNextG, Durations blocked, Lost lost) {
+    /**
+     * Wake-ups that were lost and made good within milliseconds: 0 in all, or there is a bug in Pinion, which has said so in a line on stderr. Ms that
+     * merely get no CPU do not count.
+     *
+     * @param queued how often a G lay queued though a P was idle, nobody searched, and a call for a searcher had no effect
+     * @param unpolled how often sockets were ready, and nobody came to look
+     * @param edges how many Gs waited for a socket that was ready, its event gone
+     * @param spinning of those queued, how often it was because the count of searchers was not 0 without one
+     */
+    public record Lost(long queued, long unpolled, long edges, long spinning) {
+        private static Lost of(LostWakes counts) {
+            return new Lost(counts.ofQueued(), counts.ofUnpolled(), counts.ofEdges(), counts.ofSpinning());
+        }
+    }
+
     /**
      * What has happened to one P.
      *
@@ -68,7 +85,8 @@ public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNe
         for (int id = 0; id < n; id++) {
             ps.add(ofP(sched, id));
         }
-        return new SchedulerStats(sched.name(), List.copyOf(ps), durations(sched, n, Counters::blockToNextG), durations(sched, n, Counters::blocked));
+        return new SchedulerStats(sched.name(), List.copyOf(ps), durations(sched, n, Counters::blockToNextG), durations(sched, n, Counters::blocked),
+                Lost.of(sched.lostWakes()));
     }
 
     private static OfP ofP(Sched sched, int id) {

@@ -116,6 +116,8 @@ public final class PinionNative {
 
     public static native int netpollWait(int epoll, long ready, long timeoutNanos);
 
+    public static native int netpollReady(long words, int count);
+
     public static native int netpollWake(int event);
 
     public static native int netpollDrain(int event);

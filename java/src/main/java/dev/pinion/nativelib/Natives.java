@@ -263,6 +263,18 @@ public final class Natives {
         return PinionNative.netpollWait(epoll, ready, timeoutNanos);
     }
 
+    /**
+     * Asks the kernel which file descriptors are ready, whatever any epoll has reported of them. Waits for nothing.
+     *
+     * @param words address of longs: a number in the lower half, {@link SharedLayout#READY_READ} or {@link SharedLayout#READY_WRITE} in the
+     *     upper; on return the upper half of those that are not ready is 0
+     * @param count 256 at most
+     * @return how many are ready or not open, or {@code -errno}
+     */
+    public static int netpollReady(long words, int count) {
+        return PinionNative.netpollReady(words, count);
+    }
+
     /** Sets the event: from now on every wait returns it. */
     public static int netpollWake(int event) {
         return PinionNative.netpollWake(event);

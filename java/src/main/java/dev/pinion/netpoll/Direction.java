@@ -118,6 +118,11 @@ final class Direction {
         }
     }
 
+    /** This wait goes on. A hint. */
+    boolean isIn(Waiter waiter) {
+        return state == waiter;
+    }
+
     /** The wait that goes on now, if it is one there; or null. A hint. */
     Waiter waiterIn(Epoll epoll) {
         return state instanceof Waiter waiter && waiter.epoll == epoll ? waiter : null;

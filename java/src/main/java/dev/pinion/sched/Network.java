@@ -51,8 +51,25 @@ final class Network implements Netpoll.Owner {
     private volatile int lastCount;
     private boolean repairSaid;
 
+    /** For which last look sysmon has sent an idle P, when, and which were idle then. */
+    private long sentFor = Long.MIN_VALUE;
+
+    private long sentAt;
+    private final IdleView idleThen;
+
+    /** Under which sleeper, and last look, sysmon has seen events in the epoll, and when. */
+    private Thread sleptThrough;
+
+    private long sleptThroughFor;
+    private long sleptThroughSince;
+
+    private LostEdges lostEdges;
+
     /** So many looks without anybody that waits. By sysmon. */
     private int quietLooks;
+
+    /** Tests have no M look or sleep in the epoll, to see that it is noticed. */
+    volatile boolean deaf;
 
     /** sysmon has seen that nobody waits, and comes back late. Cleared by who sees that somebody does, and a P computes. */
     private volatile boolean unwatched;
@@ -60,6 +77,7 @@ final class Network implements Netpoll.Owner {
     Network(Sched sched, boolean on) {
         this.sched = sched;
         netpoll = on ? new Netpoll(this) : null;
+        idleThen = new IdleView(sched);
     }
 
     /** Null: switched off. */
@@ -108,7 +126,7 @@ final class Network implements Netpoll.Owner {
     private int look(M m, long now) {
         Epoll e = epoll();
         lastLook = now;
-        int count = e.await(m.memory + SharedLayout.M_READY, 0);
+        int count = deaf ? 0 : e.await(m.memory + SharedLayout.M_READY, 0);
         return count <= 0 ? brokenOr0(e) : deliver(m, e, count);
     }
 
@@ -136,7 +154,7 @@ final class Network implements Netpoll.Owner {
     boolean claimsSleep(M m) {
         Epoll e = epoll();
         return e != null && e.anyWaits() && (sched.allIdle() || System.nanoTime() - lastBusyLook > FRESH_NANOS)
-                && !e.isBroken() && e.claimSleep(m);
+                && !e.isBroken() && !deaf && e.claimSleep(m);
     }
 
     /** Sleeps in the epoll. On return it may hold its P, because something became ready. @return as {@code futexWait} */
@@ -156,6 +174,7 @@ final class Network implements Netpoll.Owner {
                 e.drain();
             }
         }
+        m.polling = count > 0; // before it is the sleeper no more: the watchdog asks who has events in his hands
         e.endSleep();
         boolean given = SharedMemory.intAcquire(futex) != SharedLayout.M_ASLEEP;
         if (count > 0) {
@@ -209,23 +228,101 @@ final class Network implements Netpoll.Owner {
             Warnings.say("something in this process has closed a file descriptor of Pinion's, by which the scheduler '" + sched.name()
                     + "' hears of its sockets; it has new ones.");
         }
+        return Math.min(watchWaits(e, now, memory), edges(e, now, memory));
+    }
+
+    private long edges(Epoll e, long now, long memory) {
+        if (lostEdges == null) {
+            lostEdges = new LostEdges(sched, sched.watchdog);
+        }
+        return lostEdges.look(e, now, memory);
+    }
+
+    private long watchWaits(Epoll e, long now, long memory) {
         if (e.hasSleeper()) {
+            if (isSleptThrough(e, now, memory)) {
+                return Watchdog.PROOF_NANOS;
+            }
             return sched.allIdle() ? Long.MAX_VALUE : OVERDUE_NANOS; // the sleeper may leave with a G that computes
         }
         long age = now - lastLook;
         if (age < OVERDUE_NANOS) {
             return OVERDUE_NANOS - age;
         }
-        if (sched.idle.any() && sched.spinning.get() == 0) {
-            sched.wake(0);
-        } else {
-            lastLook = now;
-            int count = e.await(memory, 0);
-            if (count > 0) {
-                e.deliver(memory, count, sched.sysmon);
+        boolean sent = lastLook == sentFor && idleThen.isUnchanged();
+        boolean wanted = sched.idle.any() && sched.spinning.get() == 0;
+        if (sent && wanted && now - sentAt >= Watchdog.PROOF_NANOS) { // a start of one would show, whether its M has got a CPU or not
+            sentFor = now; // not this again
+            if (lookNow(memory) > 0) {
+                unpolled("sysmon's call for one of the idle Ps (" + idleThen + ") to look had no effect", now, now - sentAt);
             }
+        } else if (wanted) {
+            if (!sent && idleThen.take()) {
+                sentFor = lastLook;
+                sentAt = now;
+            }
+            if (sched.wake(0)) {
+                sentFor = Long.MIN_VALUE;
+            }
+        } else {
+            lookNow(memory);
         }
         return OVERDUE_NANOS;
+    }
+
+    /**
+     * Events lie in the epoll of a sleeper that does not take them. One that was woken and gets no CPU is helped in silence; one that the kernel says to
+     * be asleep is a fault.
+     */
+    private boolean isSleptThrough(Epoll e, long now, long memory) {
+        Thread sleeper = e.sleeper();
+        if (sleeper == null || !e.holdsEvents(memory)) {
+            sleptThrough = null;
+            return false;
+        }
+        if (sleeper != sleptThrough || sleptThroughFor != lastLook) {
+            sleptThrough = sleeper;
+            sleptThroughFor = lastLook;
+            sleptThroughSince = now;
+            return true;
+        }
+        long age = now - sleptThroughSince;
+        if (age >= Watchdog.PROOF_NANOS) {
+            boolean asleep = LostEdges.sleepsIn((M) sleeper);
+            sleptThrough = null;
+            if (lookNow(memory) > 0 && asleep && e.sleeper() == sleeper) {
+                unpolled(sleeper.getName() + " slept on", now, age);
+            }
+        }
+        return true;
+    }
+
+    private void unpolled(String reason, long now, long age) {
+        Watchdog watchdog = sched.watchdog;
+        watchdog.counts.unpolled();
+        if (watchdog.unpolledLine.isDue(now)) {
+            watchdog.say("sockets were ready and nobody looked for " + age / 1000 + " us: " + reason + "; counted as searching: " + sched.spinning.get()
+                    + "; asleep in the epoll: " + watchdog.sleeper() + ". sysmon has looked (" + watchdog.counts.ofUnpolled() + " such so far).");
+        }
+    }
+
+    /** By sysmon: takes out what lies there, and passes it on. @return how many threads */
+    int lookNow(long memory) {
+        Epoll e = epoll();
+        int woken = 0;
+        int count;
+        do {
+            lastLook = System.nanoTime();
+            count = e.await(memory, 0);
+            woken += count > 0 ? e.deliver(memory, count, sched.sysmon) : 0;
+        } while (count == SharedLayout.READY_MAX);
+        return woken;
+    }
+
+    /** Who sleeps in the epoll; null: nobody. */
+    Thread sleeper() {
+        Epoll e = epoll();
+        return e == null ? null : e.sleeper();
     }
 
     /** A P runs a G while somebody waits: sysmon is to know, for the G may compute. By its M; allocates nothing. */

@@ -39,6 +39,11 @@ final class PWord {
     }
 
     /** Of a word that was read. */
+    static int stateOf(long w) {
+        return (int) (w & STATE_MASK);
+    }
+
+    /** Of a word that was read. */
     static boolean isRunning(long w) {
         return (w & STATE_MASK) == STATE_RUNNING;
     }

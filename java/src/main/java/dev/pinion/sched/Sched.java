@@ -4,6 +4,7 @@ import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.observe.Cause;
 import dev.pinion.observe.Counters;
+import dev.pinion.observe.LostWakes;
 import dev.pinion.queue.GlobalRunQueue;
 import dev.pinion.timer.Timer;
 import dev.pinion.timer.TimerHeap;
@@ -57,6 +58,7 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     final Resize resize = new Resize(this);
     final Sysmon sysmon;
     final Network network;
+    final Watchdog watchdog = new Watchdog(this);
     final HostContainer container;
     final PlainThreads plainThreads;
     final SchedulerPool pool;
@@ -75,6 +77,9 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     private volatile int procs;
     private volatile boolean setByHand;
     private volatile Runnable atStop;
+
+    /** Tests have {@link #wake} do nothing, to see that it is noticed. */
+    volatile boolean wakesLost;
 
     /** Makes and starts it. The calling thread is not one of a scheduler's Ms. */
     public static Sched start(SchedConfig config) {
@@ -204,19 +209,22 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
      * <p>The loop is not thrift: while this thread counted as spinning, others relied on it. If it finds no ticket it must look again after
      * it has lowered the count, at the tickets themselves: a P that was about to give its own out counted on the searcher it saw
      * (found by the model, {@code wakerLowersTheSpinningCountAndGoes}).
+     *
+     * @return whether a P was started
      */
-    void wake(int near) {
-        while (spinning.get() == 0 && idle.any() && spinning.compareAndSet(0, 1)) {
+    boolean wake(int near) {
+        while (spinning.get() == 0 && idle.any() && !wakesLost && spinning.compareAndSet(0, 1)) {
             int id = idle.takeAny(near);
             if (id >= 0) {
                 HandOff.start(ps[id], true);
-                return;
+                return true;
             }
             spinning.decrementAndGet();
             if (!idle.anyTicket()) {
-                return;
+                return false;
             }
         }
+        return false;
     }
 
     void fence() {
@@ -457,6 +465,11 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
     /** How many Ps there ever were: those from {@link #procs()} on are out of service, and keep their counts. */
     public int everProcs() {
         return ps.length;
+    }
+
+    /** What its watchdog has found. */
+    public LostWakes lostWakes() {
+        return watchdog.counts;
     }
 
     /** What has happened to a P. */

@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import dev.pinion.observe.Cause;
 import dev.pinion.observe.Counters;
 import dev.pinion.observe.Histogram;
+import dev.pinion.observe.LostWakes;
 import dev.pinion.vthread.VThreads;
 
 /** Go's {@code schedtrace} and {@code scheddetail}, field for field, and behind those our own. Any thread; reads hints, stops nobody. */
@@ -51,6 +52,8 @@ final class SchedTrace {
         out.append(" announced=").append(announced).append(" found=").append(found).append(" handoffs=").append(handOffs);
         out.append(" slice=").append(slices).append(" stalled=").append(stalled).append(" falsealarms=").append(falseAlarms).append(" withoutp=").append(withoutP);
         durations(" nextg=", nextG, out);
+        LostWakes lost = s.watchdog.counts;
+        out.append(" lost=").append(lost.ofQueued()).append('/').append(lost.ofUnpolled()).append('/').append(lost.ofEdges());
     }
 
     private static void durations(String name, long[] sums, StringBuilder out) {

@@ -270,7 +270,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
-            long network = sched.network.watch(now, futex + SharedLayout.M_READY);
+            long network = Math.min(sched.network.watch(now, futex + SharedLayout.M_READY), sched.watchdog.nextLook());
             allIdleLooks = sched.allIdle() ? allIdleLooks + 1 : 0;
             boolean nothingNear = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE;
             deep = (nothingNear || retake.watchesClosely() && allIdleLooks > CLOSE_IDLE_LOOKS) && allIdleLooks > 0 && firstPassBegun && !sched.closed;
@@ -332,11 +332,12 @@ final class Sysmon extends Thread implements Epoll.Sink {
             lastNext[i] = next;
             lastTick[i] = tick;
         }
+        sched.watchdog.look(now);
         if (took) {
             return true;
         }
         if (wanted && sched.idle.any() && sched.spinning.get() == 0) {
-            sched.wake(near);
+            sched.watchdog.called(sched.wake(near));
             return true;
         }
         return false;

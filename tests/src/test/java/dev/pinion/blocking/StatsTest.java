@@ -168,7 +168,7 @@ class StatsTest {
             scheduler.go(() -> Blocking.run(Thread::onSpinWait)).get();
             Pattern line = Pattern.compile("SCHED \\d+ms: gomaxprocs=2 idleprocs=\\d+ threads=\\d+ spinningthreads=\\d+ needspinning=0 idlethreads=\\d+"
                     + " runqueue=\\d+ \\[ \\d+ \\d+ ] schedticks=\\[ \\d+ \\d+ ]"
-                    + " announced=(\\d+) found=\\d+ handoffs=\\d+ slice=\\d+ stalled=\\d+ falsealarms=\\d+ withoutp=\\d+ nextg=\\d+/\\d+us");
+                    + " announced=(\\d+) found=\\d+ handoffs=\\d+ slice=\\d+ stalled=\\d+ falsealarms=\\d+ withoutp=\\d+ nextg=\\d+/\\d+us lost=0/0/0");
             Matcher matcher = line.matcher(scheduler.schedTrace());
             assertTrue(matcher.matches(), scheduler.schedTrace());
             assertEquals("1", matcher.group(1));
