@@ -47,6 +47,9 @@ final class GWatch {
 
     private static final long MOST_CLOSE_NANOS = 60_000_000;
 
+    /** Beside others a look is worth its time once in this share of what has passed since the last find: after 50 ms each 0.2 ms. */
+    private static final int SHARE_OF_QUIET = 256;
+
     private final long slice;
     private boolean close;
     private boolean foundBefore;
@@ -97,6 +100,11 @@ final class GWatch {
     boolean isClose(long now) {
         close = close && now - foundNanos < closeNanos;
         return close;
+    }
+
+    /** How long to wait for the next look where others keep the core busy, and no block is expected. @param least after a find */
+    long gap(long now, long least, long most) {
+        return foundBefore ? Math.clamp((now - foundNanos) / SHARE_OF_QUIET, least, most) : most;
     }
 
     /** Whether its M was in the same call that seldom blocks when this was last asked (Go: retake, sysmontick). */

@@ -200,4 +200,15 @@ class GWatchTest {
         assertTrue(closeAfter(29_999, 80 * MS), "one that comes late halves it");
         assertFalse(closeAfter(30_000, 80 * MS));
     }
+
+    @Test
+    void besideOthersTheLooksGrowRarerWhileNothingIsFound() {
+        assertEquals(10 * MS, watch.gap(1_000 * MS, MS, 10 * MS), "nothing has ever been found");
+        watch.foundLate(1_000 * MS);
+        assertEquals(MS, watch.gap(1_001 * MS, MS, 10 * MS));
+        assertEquals(2 * MS, watch.gap(1_512 * MS, MS, 10 * MS));
+        assertEquals(10 * MS, watch.gap(10_000 * MS, MS, 10 * MS));
+        watch.foundLate(10_000 * MS);
+        assertEquals(MS, watch.gap(10_000 * MS, MS, 10 * MS));
+    }
 }
