@@ -51,6 +51,7 @@ public final class Child {
             Map.entry("net-serve", EchoServer::run),
             Map.entry("net-http-jdk", HttpServers::jdk),
             Map.entry("net-http-jetty", HttpServers::jetty),
+            Map.entry("net-http-helidon", HttpServers::helidon),
             Map.entry("idle10", Idle::run));
 
     private Child() {

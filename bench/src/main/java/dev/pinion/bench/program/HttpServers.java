@@ -1,6 +1,8 @@
 package dev.pinion.bench.program;
 
 import com.sun.net.httpserver.HttpServer;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -8,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,10 +21,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Unmodified servers that handle each request in a virtual thread: the JDK's own, and Jetty. The answer is 13 bytes of text. */
+/** Unmodified servers that handle each request in a virtual thread: the JDK's own, Jetty, and Helidon. The answer is 13 bytes of text. */
 final class HttpServers {
     private static final byte[] ANSWER = "Hello, world\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BACKLOG = 1_024;
+
+    /** Held here, since loggers are collected with their level. */
+    private static final Logger HELIDON_LOG = Logger.getLogger("io.helidon");
 
     private HttpServers() {
     }
@@ -63,6 +70,24 @@ final class HttpServers {
         });
         server.start();
         OutsideLoad.serve(report, connector.getLocalPort());
+        server.stop();
+    }
+
+    /** Operation: one request. Each connection has one virtual thread, which reads and writes a plain socket; the listener is a platform thread. */
+    static void helidon(Report report) throws IOException {
+        HELIDON_LOG.setLevel(Level.WARNING); // it says on stderr that it has started
+        WebServer server = WebServer.builder()
+                .host(InetAddress.getLoopbackAddress().getHostAddress())
+                .port(0)
+                .backlog(BACKLOG)
+                .shutdownHook(false)
+                .routing(routing -> routing.get("/hello", (request, response) -> {
+                    response.header(HeaderNames.CONTENT_TYPE, "text/plain");
+                    response.send(ANSWER);
+                }))
+                .build()
+                .start();
+        OutsideLoad.serve(report, server.port());
         server.stop();
     }
 }
