@@ -23,8 +23,6 @@ import java.util.stream.Stream;
  * else, as an application's would.
  */
 final class Jvm {
-    private static final long PATIENCE_SECONDS = 60;
-
     private final String program;
     private final List<String> prefix = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
@@ -33,6 +31,7 @@ final class Jvm {
     private String classPath;
     private String agent;
     private boolean modular;
+    private long patienceSeconds = 60;
 
     /** What came of it. */
     record Outcome(int exit, String out, String err) {
@@ -129,6 +128,12 @@ final class Jvm {
         return this;
     }
 
+    /** How long {@link #run} waits for its end, if that is not a minute. */
+    Jvm patience(long seconds) {
+        patienceSeconds = seconds;
+        return this;
+    }
+
     Jvm classPath(Path... entries) {
         StringBuilder path = new StringBuilder();
         for (Path entry : entries) {
@@ -172,7 +177,7 @@ final class Jvm {
         Process process = builder().redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("hangs. stdout:\n" + Files.readString(out) + "\nstderr:\n" + Files.readString(err)
                         + "\nthreads:\n" + threadDump(process.pid()));
             }
