@@ -18,7 +18,7 @@ public final class Seccomp {
         OPENAT(257, 56), OPENAT2(437, 437), FSTAT(5, 80), NEWFSTATAT(262, 79), STATX(332, 291), FCNTL(72, 25), FSYNC(74, 82), FDATASYNC(75, 83), FLOCK(73, 32),
         ACCEPT4(288, 242), CONNECT(42, 203), RECVFROM(45, 207), SENDTO(44, 206), RECVMSG(47, 212), SENDMSG(46, 211),
         POLL(7, -1), PPOLL(271, 73), CLOCK_NANOSLEEP(230, 115), WAIT4(61, 260), CLOSE(3, 57), LSEEK(8, 62), FTRUNCATE(77, 46),
-        SCHED_SETATTR(314, 274), SCHED_GETATTR(315, 275), SCHED_SETAFFINITY(203, 122), SCHED_SETSCHEDULER(144, 119);
+        EPOLL_CTL(233, 21), EPOLL_PWAIT2(441, 441), SCHED_SETATTR(314, 274), SCHED_GETATTR(315, 275), SCHED_SETAFFINITY(203, 122), SCHED_SETSCHEDULER(144, 119);
 
         final int number;
 
@@ -61,6 +61,10 @@ public final class Seccomp {
     private static final int RET_ALLOW = 0x7fff0000;
     private static final int INSTRUCTION_BYTES = 8;
 
+    private static final int SECCOMP = System.getProperty("os.arch").equals("amd64") ? 317 : 277;
+    private static final int SECCOMP_SET_MODE_FILTER = 1;
+    private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
+
     private static final MethodHandle PRCTL = prctl();
 
     private Seccomp() {}
@@ -87,6 +91,21 @@ public final class Seccomp {
             MemorySegment program = program(arena, errno, calls);
             prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
             prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address());
+        }
+    }
+
+    /** As {@link #fail}, for all threads of the process. */
+    @SuppressWarnings("restricted") // the test run has native access
+    public static void failEverywhere(int errno, Call... calls) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle seccomp = linker.downcallHandle(linker.defaultLookup().findOrThrow("syscall"), FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG), Linker.Option.firstVariadicArg(1));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment program = program(arena, errno, calls);
+            prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
+            if ((long) seccomp.invokeExact((long) SECCOMP, (long) SECCOMP_SET_MODE_FILTER, (long) SECCOMP_FILTER_FLAG_TSYNC, program.address()) != 0) {
+                throw new AssertionError("seccomp(2) was refused");
+            }
         }
     }
 
