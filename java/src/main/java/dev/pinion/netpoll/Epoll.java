@@ -75,7 +75,7 @@ public final class Epoll {
     /** Tests lose so many batches of {@link #deliver}, to see that it is noticed. */
     volatile int batchesToLose;
 
-    private Epoll(Pair pair) {
+    Epoll(Pair pair) {
         this.pair = pair;
     }
 

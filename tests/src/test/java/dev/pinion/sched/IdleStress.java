@@ -3,6 +3,8 @@ package dev.pinion.sched;
 import static dev.pinion.nativelib.SharedLayout.STATE_RUNNING;
 import static dev.pinion.nativelib.SharedLayout.STATE_SCHED;
 
+import dev.pinion.nativelib.SharedLayout;
+import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.queue.GlobalRunQueue;
 import dev.pinion.timer.Timer;
 import dev.pinion.timer.TimerHeap;
@@ -17,7 +19,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * A P goes to sleep, or is taken, against whoever has something for it (races 2, 3 and 6 of native/pinion.h), on the real word, bits, queue
+ * A P goes to sleep, or is taken, against whoever has something for it (races 2, 3, 6 and 12 of native/pinion.h), on the real word, bits, queue
  * and heap. The steps are those of {@link Idle}, {@link Submit}, {@link FindRunnable}, {@link Sched} and {@link Resize}, in their order: the
  * model (dev.pinion.model) has all of them, these tests have the real accesses.
  */
@@ -206,6 +208,29 @@ public class IdleStress {
         @Arbiter
         public void rest(ZZ_Result result) {
             result.r2 = timers.size() == 0 && first.size() == (result.r1 ? 1 : 0);
+        }
+    }
+
+    /** A P is given to an M that goes to sleep in the epoll and leaves it again: E1, E3 and L1 against G3, G4. */
+    @JCStressTest
+    @Outcome(id = {"true, false", "true, true"}, expect = Expect.ACCEPTABLE, desc = "the sleeper knows it, woken by the event if it slept")
+    @Outcome(id = "false, false", expect = Expect.ACCEPTABLE, desc = "it has left the epoll, and its futex wakes it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the event is written for an M that goes on to sleep on its futex")
+    @State
+    public static class GiveAgainstSleepInTheEpoll {
+        private final long futex = StressWords.futex();
+
+        @Actor
+        public void sleeper(ZZ_Result result) {
+            if (SharedMemory.casInt(futex, SharedLayout.M_ASLEEP, SharedLayout.M_POLLING)) {
+                SharedMemory.casInt(futex, SharedLayout.M_POLLING, SharedLayout.M_ASLEEP);
+            }
+            result.r1 = SharedMemory.intAcquire(futex) == SharedLayout.M_GIVEN;
+        }
+
+        @Actor
+        public void giver(ZZ_Result result) {
+            result.r2 = SharedMemory.getAndSetInt(futex, SharedLayout.M_GIVEN) == SharedLayout.M_POLLING;
         }
     }
 }

@@ -25,9 +25,20 @@ final class StressWords {
 
     private StressWords() {}
 
+    /** The futex of an M that sleeps. */
+    static long futex() {
+        long futex = next();
+        SharedMemory.setIntPlain(futex, SharedLayout.M_ASLEEP);
+        return futex;
+    }
+
+    private static long next() {
+        return MEMORY + (NEXT.getAndIncrement() & WORDS - 1) * SharedLayout.P_SIZE + SharedLayout.P_WORD;
+    }
+
     /** A word in this state at {@link #EPOCH}. */
     static long in(int state) {
-        long word = MEMORY + (NEXT.getAndIncrement() & WORDS - 1) * SharedLayout.P_SIZE + SharedLayout.P_WORD;
+        long word = next();
         SharedMemory.setLongVolatile(word, EPOCH | state);
         return word;
     }

@@ -25,7 +25,7 @@ class JcstressTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "dev.pinion.queue.RingVersusThiefStress", "dev.pinion.sched.PWordStress", "dev.pinion.sched.IdleStress",
-        "dev.pinion.api.WaitGroupStress", "dev.pinion.timer.TimerStress",
+        "dev.pinion.api.WaitGroupStress", "dev.pinion.timer.TimerStress", "dev.pinion.netpoll.EpollStress",
     })
     void nothingForbiddenIsSeen(String tests, @TempDir Path directory) throws IOException, InterruptedException {
         String exports = " --add-exports java.base/jdk.internal.";
