@@ -19,19 +19,19 @@ public final class EventWait implements AutoCloseable {
         Natives.netpollWake(event);
     }
 
-    /** On a G of the scheduler. */
+    /** On a G of the scheduler. As the JDK does it tries before it waits, so what it waits for is not there already. */
     public void await(Netpoll netpoll) {
-        Thread self = Thread.currentThread();
-        Direction direction = Fds.get(event).read;
-        if (Fds.get(event).registerIn(netpoll.open()) < 0) {
-            throw new IllegalStateException("not registered");
-        }
-        if (direction.begin(self, netpoll.epoll())) {
-            return;
-        }
-        netpoll.begun();
-        while (direction.waitsIn(netpoll.epoll())) {
-            LockSupport.park();
+        Fd fd = Fds.get(event);
+        while (Natives.netpollDrain(event) < 0) {
+            if (fd.registerIn(netpoll.open()) < 0) {
+                throw new IllegalStateException("not registered");
+            }
+            if (!fd.read.begin(Thread.currentThread(), netpoll.epoll())) {
+                netpoll.begun();
+                while (fd.read.waitsIn(netpoll.epoll())) {
+                    LockSupport.park();
+                }
+            }
         }
     }
 
