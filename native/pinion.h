@@ -214,8 +214,12 @@
  *    once, and the event stays readable until E4, so E2 returns whenever it began. Others that look at the epoll meanwhile (a wait of 0)
  *    see the event too and leave it: were it edge-triggered, their look would take it from the sleeper. E4 comes before E5: after E5 the
  *    event may be the next sleeper's. A4 of race 10 fails on POLLING as it does on GIVEN.
- *    What E2 brought when the sleeper has no P goes to the global queue, after the sleeper tried to win its own P's bit. A sleeper that leaves
- *    with neither P nor GIVEN wakes another P (race 2's S2 to S4) while anybody waits, so that somebody sleeps there.
+ *    What E2 brought when the sleeper has no P goes to the global queue, after the sleeper tried to win its own P's bit.
+ *
+ *    Who goes idle while another sleeps there, relies on that one. So a sleeper that leaves without a P, whatever ended E2 (a mere time-out,
+ *    too: its P may have gone meanwhile, or have been put to sleep by another M), sleeps there again, or, before it sleeps elsewhere or ends,
+ *    wakes another P (race 2's S2 to S4) while anybody waits. One that leaves with a P finds no other P busy when it goes idle, or the last
+ *    that does sleeps there; and revive, after I2, starts the P when nobody does.
  */
 #ifndef PINION_H
 #define PINION_H

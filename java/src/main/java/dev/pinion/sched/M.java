@@ -54,6 +54,9 @@ final class M extends Carrier implements Epoll.Sink {
     /** Waits for the timers of {@link #home} while it sleeps. */
     private boolean timerDuty;
 
+    /** It has slept in the epoll since it last held the P, and somebody else must if it does not again. */
+    private boolean leavesEpoll;
+
     /** It stands in its idle slot, as far as it knows. */
     private boolean offered;
 
@@ -127,6 +130,7 @@ final class M extends Carrier implements Epoll.Sink {
         try {
             p.queue.push(continuation);
         } catch (OutOfMemoryError e) {
+            FindRunnable.stopSpinning(this); // the P may be lost, and the count with it
             leave();
             resubmit(continuation);
             if (!enter()) {
@@ -396,6 +400,14 @@ final class M extends Carrier implements Epoll.Sink {
         if (locked != null) {
             return LockedMs.sleep(this);
         }
+        if (sleepsUntilGiven()) {
+            return true;
+        }
+        leaveEpoll();
+        return false;
+    }
+
+    private boolean sleepsUntilGiven() {
         long patience = LINGER_NANOS;
         while (!taken()) {
             if (timerDuty && home.sleeper != number) {
@@ -454,9 +466,19 @@ final class M extends Carrier implements Epoll.Sink {
             return -Sched.ETIMEDOUT;
         }
         if (timerDuty && sched.network.claimsSleep(this)) {
+            leavesEpoll = true;
             return sched.network.sleep(this, timeout);
         }
+        leaveEpoll();
         return Natives.futexWait(memory + SharedLayout.M_FUTEX, SharedLayout.M_ASLEEP, timeout);
+    }
+
+    /** Others went to sleep on their futex because this M slept in the epoll. */
+    private void leaveEpoll() {
+        if (leavesEpoll) {
+            leavesEpoll = false;
+            sched.network.sleeperLeft(home);
+        }
     }
 
     private boolean mayEnd() {
@@ -488,6 +510,7 @@ final class M extends Carrier implements Epoll.Sink {
         p = held;
         epoch = newEpoch;
         inSched = true;
+        leavesEpoll = false; // with nothing to run it comes back, or another P is not idle
         SharedMemory.setLongRelease(held.holder, memory);
     }
 

@@ -187,13 +187,15 @@ final class Network implements Netpoll.Owner {
         } else if (count < 0) {
             brokenOr0(e);
         }
-        if (count != 0 && m.p == null && !given) { // after a mere time-out it comes back, or takes its P for the timer
-            sched.fence();
-            if (e.anyWaits()) {
-                sched.wake(m.home.id); // somebody else sleeps there
-            }
-        }
         return count == 0 ? -Sched.ETIMEDOUT : 0;
+    }
+
+    /** An M that slept in the epoll sleeps on its futex, or ends: somebody else must sleep there. After {@link #sleep}; it holds no P. */
+    void sleeperLeft(P home) {
+        sched.fence(); // pairs with the idler's between its ticket and its look for a sleeper
+        if (lacksSleeper()) {
+            sched.wake(home.id);
+        }
     }
 
     /** Wakes the M that sleeps in the epoll. */

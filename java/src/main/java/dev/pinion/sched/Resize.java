@@ -79,7 +79,8 @@ final class Resize {
         p.lockedReady.reopen();
         PWord.transitionRevive(p.word);
         sched.idle.add(p.id);
-        if ((sched.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER) && sched.idle.tryTake(p.id)) {
+        // The last of the others to go idle may have counted on this one, which was not idle yet, to sleep in the epoll.
+        if ((sched.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER || sched.network.lacksSleeper()) && sched.idle.tryTake(p.id)) {
             HandOff.start(p, false);
         }
     }
