@@ -37,8 +37,14 @@ final class Handing {
             }
             case GIVE_FUTEX -> {
                 w.drain();
+                boolean polling = w.of(w.my(World.HAND), World.FUTEX) == World.POLLING;
                 give(w, w.my(World.HAND), t);
-                return w.go(Pc.GIVE_WAKE);
+                return w.go(polling && !w.has(Mistake.GIVER_WRITES_NO_EVENT) ? Pc.GIVE_EVENT : Pc.GIVE_WAKE);
+            }
+            case GIVE_EVENT -> {
+                w.my(World.HAND, 0);
+                w.set(World.WAKE_EVENT, 1);
+                return given(w);
             }
             case GIVE_WAKE -> {
                 int m = w.my(World.HAND);
@@ -152,10 +158,14 @@ final class Handing {
                 if (w.has(Mistake.BLOCK_FORGETS_RUNNEXT)) {
                     empty = w.size(w.ring(home)) == 0;
                 }
-                return w.go(!empty ? Pc.HAND_OFF : w.setting.timers() ? Pc.BLOCK_TIMERS : Pc.BLOCK_WORD);
+                return w.go(!empty ? Pc.HAND_OFF : w.setting.timers() ? Pc.BLOCK_TIMERS : w.setting.net() ? Pc.BLOCK_NET : Pc.BLOCK_WORD);
             }
             case BLOCK_TIMERS -> {
-                return w.go(w.getP(home, World.TIMERS) != 0 ? Pc.HAND_OFF : Pc.BLOCK_WORD);
+                return w.go(w.getP(home, World.TIMERS) != 0 ? Pc.HAND_OFF : w.setting.net() ? Pc.BLOCK_NET : Pc.BLOCK_WORD);
+            }
+            case BLOCK_NET -> {
+                boolean lacks = Polling.lacksSleeper(w) && !w.has(Mistake.BLOCK_LEAVES_THE_NETWORK);
+                return w.go(lacks ? Pc.HAND_OFF : Pc.BLOCK_WORD);
             }
             case BLOCK_WORD -> {
                 w.mustOwn(home, w.my(World.T_EPOCH));
@@ -174,11 +184,15 @@ final class Handing {
             }
             case BLOCK_AGAIN -> {
                 boolean timers = w.setting.timers() && !w.has(Mistake.BLOCK_WITHOUT_LOOK_AT_TIMERS);
+                Pc net = w.setting.net() && !w.has(Mistake.BLOCK_LEAVES_THE_NETWORK) ? Pc.BLOCK_LOOK_NET : Pc.BLOCKED;
                 return w.getP(home, World.RETIRED) != 0 ? w.go(Pc.BLOCK_TICKET)
-                        : Idling.look(w, Pc.BLOCK_TICKET, timers ? Pc.BLOCK_LOOK_TIMERS : Pc.BLOCKED);
+                        : Idling.look(w, Pc.BLOCK_TICKET, timers ? Pc.BLOCK_LOOK_TIMERS : net);
             }
             case BLOCK_LOOK_TIMERS -> {
-                return w.go(w.nextWhen(home) != 0 ? Pc.BLOCK_TICKET : Pc.BLOCKED);
+                return w.go(w.nextWhen(home) != 0 ? Pc.BLOCK_TICKET : w.setting.net() ? Pc.BLOCK_LOOK_NET : Pc.BLOCKED);
+            }
+            case BLOCK_LOOK_NET -> {
+                return w.go(Polling.lacksSleeper(w) ? Pc.BLOCK_TICKET : Pc.BLOCKED);
             }
             case BLOCK_TICKET -> {
                 w.my(World.RETURN, Pc.BLOCKED.ordinal());

@@ -97,7 +97,8 @@ final class Idling {
                 w.hold(w.my(World.MY_EPOCH));
                 w.flag(World.SPINS, w.flag(World.FOUND));
                 w.flag(World.FOUND, false);
-                return Submitting.wakeSysmon(w, Pc.FIND_RETIRED);
+                w.flag(World.LEAVES, false);
+                return Submitting.wakeSysmon(w, w.my(World.X) != 0 ? Pc.NET_DELIVER : Pc.FIND_RETIRED); // what the epoll brought
             }
         }
     }

@@ -91,5 +91,25 @@ enum Mistake {
     /** Race 10, A4: the tripwire stores ALARM over what may be GIVEN. */
     ALARM_OVER_GIVEN,
     /** Race 4, G3 by CAS from ASLEEP: what says ALARM stays so. */
-    GIVEN_ONLY_TO_SLEEPERS
+    GIVEN_ONLY_TO_SLEEPERS,
+    /** Race 12, G4: wakes only who sleeps on a futex. */
+    GIVER_WRITES_NO_EVENT,
+    /** Race 12: the wake event comes by edge, so that another's look takes it. */
+    WAKE_EVENT_BY_EDGE,
+    /** Race 12, E4 after E5: reads what may be the next sleeper's wake event. */
+    DRAIN_AFTER_THE_END,
+    /** Race 12: a sleeper that leaves without a P goes to its futex, and nobody sleeps in the epoll. */
+    SLEEPER_LEAVES_SILENTLY,
+    /** Race 12: the same, if a mere time-out has ended its sleep. */
+    SLEEPER_LEAVES_SILENTLY_AFTER_A_TIME_OUT,
+    /** Netpoll, I3 before I2: whether anybody waits is read before the P is idle. */
+    CLAIM_WITHOUT_LOOK_AFTER_IDLE,
+    /** Netpoll, W4: a G whose M has lost its P begins to wait, and wakes nobody. */
+    WAIT_WITHOUT_A_P_WAKES_NOBODY,
+    /** Netpoll, W1 after W2: who is counted late can be counted out before. */
+    COUNTED_AFTER_IT_CAN_BE_FOUND,
+    /** An announced block makes the P idle, and nobody sleeps in the epoll. */
+    BLOCK_LEAVES_THE_NETWORK,
+    /** A P that comes back while nobody sleeps in the epoll stays idle. */
+    REVIVE_WITHOUT_LOOK_AT_THE_NETWORK
 }

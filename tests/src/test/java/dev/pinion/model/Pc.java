@@ -54,6 +54,35 @@ enum Pc {
     CHAIN_NEXT("found: more in another's runnext?"),
     RUN("run: store RUNNING"),
 
+    // Network: who looks, who sleeps in the epoll
+    FIND_NET("next: does anybody wait for the network?"),
+    FIND_NET_LAST("next: the last P that is not idle?"),
+    FIND_NET_RING("next: poll the ring once more"),
+    NET_LOOK("look: take what is ready"),
+    NET_DELIVER("deliver: the direction's state; its G"),
+    NET_DELIVERED("deliver: more than one? fence"),
+    NET_WAITS("claimsSleep: does anybody wait?"),
+    NET_CLAIM("claimsSleep: are all Ps idle?"),
+    NET_SLEEPER("claimsSleep: CAS the sleeper"),
+    NET_POLLING("sleep: CAS futex ASLEEP -> POLLING"),
+    NET_EPOLL("sleep: epoll_wait returns"),
+    NET_BACK("sleep: CAS futex POLLING -> ASLEEP"),
+    NET_DRAIN("sleep: read the wake event"),
+    NET_END("sleep: sleeper = null"),
+    NET_GIVEN("sleep: read the futex word"),
+    NET_TICKET("sleep: clear the own bit"),
+    NET_LEFT("sleeperLeft: fence, does anybody wait?"),
+    NET_LEFT_SLEEPER("sleeperLeft: read the sleeper"),
+    GIVE_EVENT("give: write the wake event"),
+    NET_EVENT("a file descriptor is ready"),
+
+    // SocketWaits.begin, Network.waitBegun, a G's park
+    READ_COUNT("begin: waiting++, if the direction is not ready"),
+    READ_BEGIN("begin: CAS the direction's state"),
+    READ_HOLDS("waitBegun: stillHolds: fence, read the word"),
+    READ_LACKS("waitBegun: read the sleeper"),
+    READ_PARK("park: a permit, or PARKED"),
+
     // a G
     G_OP("G: its next act"),
     ENTER_STORE("enter: plain store of SCHED"),
@@ -128,6 +157,8 @@ enum Pc {
     BLOCK_BIT("beforeBlock: set the bit"),
     BLOCK_AGAIN("beforeBlock: read retired again"),
     BLOCK_LOOK_TIMERS("beforeBlock: read the deadline"),
+    BLOCK_NET("beforeBlock: read the sleeper"),
+    BLOCK_LOOK_NET("beforeBlock: read the sleeper again"),
     BLOCK_TICKET("beforeBlock: clear the own bit"),
     BLOCKED("afterBlock: clear the own bit"),
     UNBLOCK_COUNT("afterBlock: count--"),
@@ -171,6 +202,7 @@ enum Pc {
     REVIVE_COUNT("revive: count++"),
     REVIVE_BIT("revive: set the bit"),
     REVIVE_TIMERS("revive: read the deadline"),
+    REVIVE_NET("revive: read the sleeper"),
     REVIVE_TICKET("revive: clear its bit"),
     RETIRE_LOWER("retire: spinning--"),
     RETIRE_NEXT("retire: poll runnext"),
@@ -179,7 +211,8 @@ enum Pc {
     RETIRE_TIMERS("retire: close the heap of timers, empty it"),
     RETIRE_MOVE("retire: a timer to P0"),
     RETIRE_KILL("retire: store DEAD, epoch + 1, fence"),
-    RETIRE_ADDED("retire: P0 has timers");
+    RETIRE_ADDED("retire: P0 has timers"),
+    RETIRE_NUDGE("retire: wake those of its Ms that sleep in the epoll");
 
     private static final Pc[] ALL = values();
 

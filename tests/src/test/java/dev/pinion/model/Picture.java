@@ -20,6 +20,10 @@ final class Picture {
             }
             s.append("  ");
         }
+        if (w.setting.net()) {
+            s.append("epoll ").append(Integer.toBinaryString(w.get(World.EVENTS))).append(w.get(World.WAKE_EVENT) != 0 ? " woken" : "");
+            s.append(w.get(World.IN_EPOLL) != 0 ? " under M" + (w.get(World.IN_EPOLL) - 1) : "").append(" wait ").append(w.get(World.WAITING)).append("  ");
+        }
         return s.append("global ").append(list(w, World.GLOBAL)).append(" idle ").append(w.get(World.IDLE_COUNT)).append(" bits ")
                 .append(Integer.toBinaryString(w.get(World.IDLE_BITS))).append(" spinning ").append(w.get(World.SPINNING)).toString();
     }

@@ -4,6 +4,7 @@ import static dev.pinion.model.Setting.EARLY;
 import static dev.pinion.model.Setting.blockUntil;
 import static dev.pinion.model.Setting.callUntil;
 import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.read;
 import static dev.pinion.model.Setting.stallUntil;
 import static dev.pinion.model.Setting.submit;
 import static dev.pinion.model.Setting.timer;
@@ -128,6 +129,23 @@ class ProtocolTest {
                 holds("awake again with a submission", Settings.deepBeforeASubmission()),
                 holds("awake again with a timer", Settings.deepBeforeATimer()),
                 holds("awake again with a G back from a block", Settings.deepDuringABlock()));
+    }
+
+    /** Race 12, and those who wait against those who look: with everybody idle some M sleeps in the epoll, without sysmon. */
+    @TestFactory
+    Stream<DynamicTest> noSocketIsForgotten() {
+        return Stream.of(
+                holds("a submission to the P that sleeps in the epoll", new Setting(1).reader().g().polling(0).submitter(2)),
+                holds("the same, with another P asleep", new Setting(2).reader().g().polling(0).sleeping(1).submitter(2)),
+                holds("a G begins to wait while its P is taken", Settings.waitWhileTaken()),
+                holds("two Gs begin to wait", new Setting(2).running(0, 1).running(1, 2).g(read()).g(read()).lookingOften()),
+                holds("one begins to wait while another is woken", Settings.waitBesideAWait()),
+                holds("a G blocks", Settings.blockBesideAWait()),
+                holds("a P looks while the sleeper is given another", Settings.lookBesideAGiver()),
+                holds("a second sleeper is given its P", Settings.sleeperAfterSleeper()),
+                holds("GOMAXPROCS takes the sleeper's P", Settings.sleeperInTheEpollWithoutAP()),
+                holds("GOMAXPROCS takes the P of a G that begins to wait", new Setting(2).dozing(0).running(1, 1).g(read()).resizes(1)),
+                holds("GOMAXPROCS 1, then 2", Settings.reviveWithoutASleeper()));
     }
 
     private static DynamicTest holds(String name, Setting setting) {

@@ -81,10 +81,14 @@ final class Resizing {
             case REVIVE_BIT -> {
                 w.setBit(t);
                 boolean timers = w.setting.timers() && !w.has(Mistake.REVIVE_WITHOUT_LOOK_AT_TIMERS);
-                return Idling.look(w, Pc.REVIVE_TICKET, timers ? Pc.REVIVE_TIMERS : Pc.RESIZED);
+                return Idling.look(w, Pc.REVIVE_TICKET, timers ? Pc.REVIVE_TIMERS : Pc.REVIVE_NET);
             }
             case REVIVE_TIMERS -> {
-                return w.go(w.nextWhen(t) != 0 ? Pc.REVIVE_TICKET : Pc.RESIZED);
+                return w.go(w.nextWhen(t) != 0 ? Pc.REVIVE_TICKET : Pc.REVIVE_NET);
+            }
+            case REVIVE_NET -> {
+                boolean lacks = Polling.lacksSleeper(w) && !w.has(Mistake.REVIVE_WITHOUT_LOOK_AT_THE_NETWORK);
+                return w.go(lacks ? Pc.REVIVE_TICKET : Pc.RESIZED);
             }
             case REVIVE_TICKET -> {
                 w.my(World.RETURN, Pc.RESIZED.ordinal());
@@ -105,6 +109,9 @@ final class Resizing {
         }
         if (pc == Pc.RETIRE_ADDED) {
             return added(w);
+        }
+        if (pc == Pc.RETIRE_NUDGE) {
+            return nudge(w);
         }
         w.mustOwn(t, w.my(World.T_EPOCH));
         w.drain();
@@ -155,7 +162,7 @@ final class Resizing {
                     w.flag(World.HOLDS, false);
                     w.my(World.MY_EPOCH, 0);
                 }
-                Pc after = resizer ? Pc.RESIZED : Pc.LOSE;
+                Pc after = w.setting.net() ? Pc.RETIRE_NUDGE : resizer ? Pc.RESIZED : Pc.LOSE;
                 boolean timers = w.setting.timers() && !w.has(Mistake.RETIRE_WAKES_NOBODY_FOR_TIMERS);
                 w.my(World.RETURN, (timers ? Pc.RETIRE_ADDED : after).ordinal());
                 return w.has(Mistake.RETIRE_WITHOUT_WAKE) ? w.goBack() : w.go(Pc.WAKE_SPINNING);
@@ -166,8 +173,20 @@ final class Resizing {
     /** Its timers went to P0. */
     private static boolean added(World w) {
         boolean resizer = w.self == w.setting.resizer();
-        w.my(World.RETURN, (resizer ? Pc.RESIZED : Pc.LOSE).ordinal());
+        Pc after = w.setting.net() ? Pc.RETIRE_NUDGE : resizer ? Pc.RESIZED : Pc.LOSE;
+        w.my(World.RETURN, after.ordinal());
         w.my(World.T, 0);
         return w.go(Pc.TIMER_LOOK);
+    }
+
+    /** M.nudge of one that sleeps in the epoll, whose P has gone. The others of that P have nothing to look for. */
+    private static boolean nudge(World w) {
+        for (int m = 0; m < w.setting.machines.size(); m++) {
+            if (w.getP(w.setting.machines.get(m).home(), World.STATE) == World.DEAD && w.of(m, World.FUTEX) == World.POLLING) {
+                w.set(World.WAKE_EVENT, 1);
+            }
+        }
+        w.my(World.RETURN, 0);
+        return w.go(w.self == w.setting.resizer() ? Pc.RESIZED : Pc.LOSE);
     }
 }

@@ -48,11 +48,13 @@ final class Running {
                     return w.go(Pc.ALARM_SEEN);
                 }
                 if (w.my(World.FUTEX) == World.ASLEEP) {
-                    return w.go(w.flag(World.DUTY) && w.setting.timers() ? Pc.SLEEP_RETIRED : Pc.FUTEX_WAIT);
+                    boolean duty = w.flag(World.DUTY) && (w.setting.timers() || w.setting.net());
+                    return duty ? w.go(Pc.SLEEP_RETIRED) : Polling.toFutex(w);
                 }
                 w.my(World.FUTEX, World.ASLEEP);
                 w.flag(World.DUTY, false);
                 w.flag(World.OFFERED, false);
+                w.flag(World.LEAVES, false);
                 w.hold(w.my(World.OFFERED_EPOCH));
                 w.flag(World.SPINS, w.my(World.OFFERED_SPIN) != 0);
                 w.my(World.OFFERED_EPOCH, 0);
@@ -61,17 +63,18 @@ final class Running {
                 return w.go(Pc.FIND_RETIRED);
             }
             case SLEEP_RETIRED -> {
-                if (w.getP(home, World.RETIRED) != 0) {
+                boolean another = w.setting.net() && w.getP(home, World.SLEEPER) != w.self + 1;
+                if (w.getP(home, World.RETIRED) != 0 || another) {
                     w.flag(World.DUTY, false);
-                    return w.go(Pc.FUTEX_WAIT);
+                    return Polling.toFutex(w);
                 }
-                return w.go(Pc.SLEEP_WHEN);
+                return w.go(w.setting.timers() ? Pc.SLEEP_WHEN : Pc.NET_WAITS);
             }
             case SLEEP_WHEN -> {
                 w.my(World.DEADLINE, w.has(Mistake.DEADLINE_READ_EARLY) ? w.my(World.X) : w.nextWhen(home));
                 w.my(World.X, 0);
                 boolean due = w.my(World.DEADLINE) == Setting.EARLY && w.get(World.CLOCK) == Setting.EARLY;
-                return w.go(due ? Pc.TIMEOUT_TICKET : Pc.FUTEX_WAIT);
+                return w.go(due ? Pc.TIMEOUT_TICKET : w.setting.net() ? Pc.NET_WAITS : Pc.FUTEX_WAIT);
             }
             case FUTEX_WAIT -> {
                 return w.go(w.my(World.FUTEX) == World.ASLEEP ? Pc.ASLEEP : Pc.LOOK_FUTEX);
@@ -102,7 +105,7 @@ final class Running {
         switch (pc) {
             case FIND_RETIRED -> {
                 if (w.getP(home, World.RETIRED) == 0) {
-                    return w.go(w.setting.timers() ? Pc.FIND_TIMERS : Pc.FIND_NEXT);
+                    return w.go(w.setting.net() ? Pc.FIND_NET : w.setting.timers() ? Pc.FIND_TIMERS : Pc.FIND_NEXT);
                 }
                 w.my(World.T, home);
                 w.my(World.T_EPOCH, w.my(World.MY_EPOCH));
@@ -136,7 +139,7 @@ final class Running {
                 return found(w, w.poll(w.ring(home)), Pc.FIND_GLOBAL);
             }
             case FIND_GLOBAL -> {
-                return batch(w, true, Pc.FIND_SEARCH);
+                return batch(w, true, w.flag(World.NET) ? Pc.FIND_NET_LAST : Pc.FIND_SEARCH);
             }
             case FIND_SEARCH -> {
                 w.my(World.I, 0);
@@ -239,7 +242,7 @@ final class Running {
         }
     }
 
-    private static boolean found(World w, int g, Pc otherwise) {
+    static boolean found(World w, int g, Pc otherwise) {
         if (g == 0) {
             return w.go(otherwise);
         }
@@ -349,6 +352,9 @@ final class Running {
             }
             case STALL -> {
                 return w.go(Pc.STALLED);
+            }
+            case READ -> {
+                return w.go(Pc.READ_COUNT);
             }
             case CALL -> {
                 return w.go(w.exchange(World.RUNNING, World.SYSCALL) ? Pc.CALLING : Pc.STALLED);

@@ -244,6 +244,56 @@ class SeededMistakesTest {
         found(STUCK, Mistake.GIVEN_ONLY_TO_SLEEPERS, Settings.alarmBesideATaker());
     }
 
+    @Test
+    void giverWritesNoWakeEvent() {
+        found(STUCK, Mistake.GIVER_WRITES_NO_EVENT, new Setting(2).reader().dozing(0).polling(1).resizes(1));
+    }
+
+    @Test
+    void sleeperInTheEpollLeavesSilently() {
+        found(STUCK, Mistake.SLEEPER_LEAVES_SILENTLY, Settings.sleeperInTheEpollWithoutAP());
+    }
+
+    @Test
+    void sleeperInTheEpollLeavesSilentlyAfterATimeOut() {
+        found(STUCK, Mistake.SLEEPER_LEAVES_SILENTLY_AFTER_A_TIME_OUT, Settings.sleeperInTheEpollWithoutAP());
+    }
+
+    @Test
+    void idlerAsksBeforeThePIsIdleWhetherAnybodyWaits() {
+        found(STUCK, Mistake.CLAIM_WITHOUT_LOOK_AFTER_IDLE, Settings.waitWhileTaken());
+    }
+
+    @Test
+    void waiterWithoutAPWakesNobody() {
+        found(STUCK, Mistake.WAIT_WITHOUT_A_P_WAKES_NOBODY, Settings.waitWhileTaken());
+    }
+
+    @Test
+    void waiterIsCountedTooLate() {
+        found("the count of those that wait is below 0", Mistake.COUNTED_AFTER_IT_CAN_BE_FOUND, Settings.waitBesideAWait());
+    }
+
+    @Test
+    void blockLeavesTheNetworkAlone() {
+        found(STUCK, Mistake.BLOCK_LEAVES_THE_NETWORK, Settings.blockBesideAWait());
+    }
+
+    @Test
+    void wakeEventComesByEdge() {
+        found(STUCK, Mistake.WAKE_EVENT_BY_EDGE, Settings.lookBesideAGiver());
+    }
+
+    @Test
+    void sleeperReadsTheNextSleepersWakeEvent() {
+        found(STUCK, Mistake.DRAIN_AFTER_THE_END, Settings.sleeperAfterSleeper());
+    }
+
+    @Test
+    void revivedPLeavesTheNetworkToNobody() {
+        found(STUCK, Mistake.REVIVE_WITHOUT_LOOK_AT_THE_NETWORK, Settings.reviveWithoutASleeper());
+    }
+
     private static Setting submissions() {
         return new Setting(1).sleeping(0).g().g().submitter(1, 2);
     }

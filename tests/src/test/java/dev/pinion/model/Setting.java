@@ -11,12 +11,12 @@ import java.util.Set;
  */
 final class Setting {
     /** What an M does at the start. */
-    enum Start { ASLEEP, ON_DUTY, SEARCHING, RUNNING, UNBORN }
+    enum Start { ASLEEP, ON_DUTY, POLLING, SEARCHING, RUNNING, UNBORN }
 
-    enum Kind { M, BIRTHS, TAKER, CLOCK, SYSMON, TRIPWIRE, RESIZER, SUBMITTER }
+    enum Kind { M, BIRTHS, TAKER, CLOCK, SYSMON, TRIPWIRE, NETWORK, RESIZER, SUBMITTER }
 
     /** What a G does, one after another; then it ends. */
-    enum Act { SUBMIT, TIMER, COMPUTE, BLOCK, CALL, STALL }
+    enum Act { SUBMIT, TIMER, COMPUTE, BLOCK, CALL, STALL, READ }
 
     /** @param what the G submitted or to be woken by a timer, or the bits of the Gs that must have run before the act is over */
     record Op(Act act, int what) {}
@@ -47,6 +47,14 @@ final class Setting {
     int watchedP;
     boolean alwaysSearches;
     boolean announcesAll;
+    boolean impatient;
+    boolean looksOften;
+
+    /** The Gs that wait for a file descriptor of their own, once. As bits. */
+    int readers;
+
+    /** Those of them that wait already. */
+    int parked;
 
     /** The Gs that only a timer makes runnable, as bits; and those of them whose deadline is {@link #LATE}. */
     int timed;
@@ -67,6 +75,12 @@ final class Setting {
     /** The M that put an idle P to sleep, and waits for its first deadline. After {@link #armed}. */
     Setting dozing(int p) {
         machines.add(new Machine(p, Start.ON_DUTY, 0));
+        return this;
+    }
+
+    /** The M that put an idle P to sleep, and sleeps in the epoll. After {@link #armed}. */
+    Setting polling(int p) {
+        machines.add(new Machine(p, Start.POLLING, 0));
         return this;
     }
 
@@ -91,6 +105,9 @@ final class Setting {
     /** The next G. */
     Setting g(Op... ops) {
         gs.add(List.of(ops));
+        for (Op op : ops) {
+            readers |= op.act() == Act.READ ? 1 << gs.size() : 0;
+        }
         return this;
     }
 
@@ -101,6 +118,21 @@ final class Setting {
         if (deadline == LATE) {
             never |= 1 << gs.size();
         }
+        return this;
+    }
+
+    /** The next G, which waits for its file descriptor from the start. */
+    Setting reader(Op... ops) {
+        g(ops);
+        readers |= 1 << gs.size();
+        parked |= 1 << gs.size();
+        return this;
+    }
+
+    /** The next G, which waits for a file descriptor that is never ready. */
+    Setting waiter() {
+        reader();
+        never |= 1 << gs.size();
         return this;
     }
 
@@ -183,8 +215,24 @@ final class Setting {
         return this;
     }
 
+    /** A busy P may look at the network between any two Gs. Else it does only before it would go idle. */
+    Setting lookingOften() {
+        looksOften = true;
+        return this;
+    }
+
+    /** Who sleeps in the epoll may wake for no reason but that a long time has passed. */
+    Setting impatient() {
+        impatient = true;
+        return this;
+    }
+
     boolean timers() {
         return timed != 0;
+    }
+
+    boolean net() {
+        return readers != 0;
     }
 
     boolean isTimed(int g) {
@@ -224,6 +272,11 @@ final class Setting {
         return new Op(Act.STALL, bits(ids));
     }
 
+    /** Waits until its file descriptor is ready, which comes at some moment. */
+    static Op read() {
+        return new Op(Act.READ, 0);
+    }
+
     private static int bits(int... ids) {
         int bits = 0;
         for (int id : ids) {
@@ -232,7 +285,7 @@ final class Setting {
         return bits;
     }
 
-    // ---- the processes, numbered: Ms, births, taker, clock, sysmon, tripwire, resizer, submitters
+    // ---- the processes, numbered: Ms, births, taker, clock, sysmon, tripwire, network, resizer, submitters
 
     int births() {
         return machines.size();
@@ -250,24 +303,28 @@ final class Setting {
         return machines.size() + 4;
     }
 
-    int resizer() {
+    int network() {
         return machines.size() + 5;
     }
 
+    int resizer() {
+        return machines.size() + 6;
+    }
+
     int processes() {
-        return machines.size() + 6 + submitters.size();
+        return machines.size() + 7 + submitters.size();
     }
 
     Kind kind(int process) {
         int n = process - machines.size();
-        return n < 0 ? Kind.M : n >= 6 ? Kind.SUBMITTER : Kind.values()[n + 1];
+        return n < 0 ? Kind.M : n >= 7 ? Kind.SUBMITTER : Kind.values()[n + 1];
     }
 
     String name(int process) {
         int m = machines.size();
         return switch (kind(process)) {
             case M -> "M" + process + " of P" + machines.get(process).home();
-            case SUBMITTER -> "submitter " + (process - m - 6);
+            case SUBMITTER -> "submitter " + (process - m - 7);
             case BIRTHS -> "sysmon's births";
             default -> kind(process).name().toLowerCase(java.util.Locale.ROOT);
         };

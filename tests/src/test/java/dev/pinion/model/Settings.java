@@ -5,6 +5,7 @@ import static dev.pinion.model.Setting.LATE;
 import static dev.pinion.model.Setting.blockUntil;
 import static dev.pinion.model.Setting.callUntil;
 import static dev.pinion.model.Setting.computeUntil;
+import static dev.pinion.model.Setting.read;
 import static dev.pinion.model.Setting.stallUntil;
 import static dev.pinion.model.Setting.submit;
 import static dev.pinion.model.Setting.timer;
@@ -93,6 +94,41 @@ final class Settings {
     /** The same, and a second take while the spare runs. */
     static Setting alarmBesideTwoTakes() {
         return new Setting(1).running(0, 1).sleeping(0).g(submit(2), stallUntil(2)).g().tripwire(0).taker(0, 2);
+    }
+
+    /** The M in the epoll loses its P for good, and may have slept for long enough at that very moment. */
+    static Setting sleeperInTheEpollWithoutAP() {
+        return new Setting(2).reader().dozing(0).polling(1).resizes(1).impatient();
+    }
+
+    /** The P of the G that begins to wait may have been taken. */
+    static Setting waitWhileTaken() {
+        return new Setting(1).running(0, 1).sleeping(0).g(read()).taker(0, 1);
+    }
+
+    /** One waits already, the other begins to. */
+    static Setting waitBesideAWait() {
+        return new Setting(2).running(0, 1).g(read()).reader().polling(1);
+    }
+
+    /** Nobody sleeps in the epoll, and the G blocks until somebody has looked. */
+    static Setting blockBesideAWait() {
+        return new Setting(1).running(0, 1).sleeping(0).g(blockUntil(2)).reader();
+    }
+
+    /** The M in the epoll is given its P while the other P looks, and what comes then needs both. */
+    static Setting lookBesideAGiver() {
+        return new Setting(2).waiter().g().g(computeUntil(4)).g().polling(0).running(1, 2).submitter(3, 4);
+    }
+
+    /** The M in the epoll loses its P, another follows it there, and is given its P at once. */
+    static Setting sleeperAfterSleeper() {
+        return new Setting(2).waiter().g().dozing(0).polling(1).resizes(1).submitter(2);
+    }
+
+    /** The last P to go idle counts on another that is not idle yet. */
+    static Setting reviveWithoutASleeper() {
+        return new Setting(2).running(0, 1).sleeping(1).g(read()).resizes(1, 2);
     }
 
     /** The M may come back at any moment of the alarm. */

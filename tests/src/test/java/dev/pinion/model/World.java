@@ -24,7 +24,17 @@ final class World {
     /** A ghost: the Ms whose P was taken while they were in a call, as bits. */
     static final int TAKEN_IN_CALL = 10;
 
-    static final int GLOBAL = 11;
+    // the epoll; Gs as bits
+    static final int EVENTS = 11;
+    static final int WAKE_EVENT = 12;
+    static final int IN_EPOLL = 13;
+    static final int WAITING = 14;
+    static final int WAITERS = 15;
+    static final int READY = 16;
+    static final int PARKED = 17;
+    static final int PERMITS = 18;
+
+    static final int GLOBAL = 19;
 
     // of a P
     static final int STATE = 0;
@@ -63,7 +73,8 @@ final class World {
     static final int OFFERED_EPOCH = 13;
     static final int OFFERED_SPIN = 14;
     static final int DEADLINE = 15;
-    static final int BUFFER = 16;
+    static final int MORE_FLAGS = 16;
+    static final int BUFFER = 17;
     static final int BUFFER_ENTRIES = 2;
     static final int PROCESS_SIZE = BUFFER + 2 * BUFFER_ENTRIES;
 
@@ -77,6 +88,10 @@ final class World {
     static final int FOUND = 64;
     static final int STARTS = 128;
 
+    // more flags of a process
+    static final int NET = 1 << 8;
+    static final int LEAVES = 1 << 9;
+
     // states of a P's word
     static final int IDLE = 0;
     static final int SCHED = 1;
@@ -88,6 +103,7 @@ final class World {
     static final int ASLEEP = 0;
     static final int GIVEN = 1;
     static final int ALARM = 2;
+    static final int POLLING = 3;
 
     // kinds of buffered stores
     static final int STORE_WORD = 1;
@@ -144,6 +160,7 @@ final class World {
                 case CLOCK -> setting.timers() ? Pc.TICK : Pc.DONE;
                 case SYSMON -> setting.sysmon ? Pc.SYSMON_LOOK : Pc.DONE;
                 case TRIPWIRE -> setting.tripwire ? Pc.TRIP_LOOK : Pc.DONE;
+                case NETWORK -> setting.net() ? Pc.NET_EVENT : Pc.DONE;
                 case RESIZER -> setting.sizes.length != 0 ? Pc.RESIZE_NEXT : Pc.DONE;
                 case SUBMITTER -> Pc.SUBMITTER_NEXT;
                 case M -> startOf(setting.machines.get(self));
@@ -152,6 +169,12 @@ final class World {
         if (setting.tripwire) {
             of(setting.wire(), T, setting.watchedP);
         }
+        set(WAITERS, setting.parked);
+        set(PARKED, setting.parked);
+        set(WAITING, Integer.bitCount(setting.parked));
+        if (setting.net()) {
+            of(setting.network(), X, setting.readers & ~setting.never);
+        }
         return b;
     }
 
@@ -159,13 +182,19 @@ final class World {
         if (m.start() == Start.UNBORN) {
             return Pc.UNBORN;
         }
-        if (m.start() == Start.ASLEEP || m.start() == Start.ON_DUTY) {
+        if (m.start() == Start.ASLEEP || m.start() == Start.ON_DUTY || m.start() == Start.POLLING) {
             setP(m.home(), SLOTS, getP(m.home(), SLOTS) | 1 << self);
             flag(OFFERED, true);
-            if (m.start() == Start.ON_DUTY) {
+            if (m.start() != Start.ASLEEP) {
                 setP(m.home(), SLEEPER, self + 1);
                 flag(DUTY, true);
                 my(DEADLINE, nextWhen(m.home()));
+            }
+            if (m.start() == Start.POLLING) {
+                my(FUTEX, POLLING);
+                set(IN_EPOLL, self + 1);
+                flag(LEAVES, true);
+                return Pc.NET_EPOLL;
             }
             return Pc.ASLEEP;
         }
@@ -234,11 +263,13 @@ final class World {
     }
 
     boolean flag(int flag) {
-        return (my(FLAGS) & flag) != 0;
+        return flag >= NET ? (my(MORE_FLAGS) & flag >> 8) != 0 : (my(FLAGS) & flag) != 0;
     }
 
     void flag(int flag, boolean on) {
-        my(FLAGS, on ? my(FLAGS) | flag : my(FLAGS) & ~flag);
+        int field = flag >= NET ? MORE_FLAGS : FLAGS;
+        int bit = flag >= NET ? flag >> 8 : flag;
+        my(field, on ? my(field) | bit : my(field) & ~bit);
     }
 
     int home() {
@@ -251,6 +282,15 @@ final class World {
         my(MY_EPOCH, epoch);
         if (setting.tripwire) {
             setP(home(), HOLDER, self + 1);
+        }
+    }
+
+    /** Epoll.addWaiting. */
+    void wait(int change) {
+        drain();
+        set(WAITING, get(WAITING) + change);
+        if (get(WAITING) < 0) {
+            throw new Violation("the count of those that wait is below 0");
         }
     }
 

@@ -17,7 +17,8 @@
  * {@code M.resume}, {@code FindRunnable.next}, {@code Stealing.search}, {@code Submit} from a G and from outside, {@code Sched.wake},
  * {@code HandOff}, the calls that seldom block, blocks that nobody announced, the tripwire and {@code Alarm}, {@code Machines} with as
  * many Ms as the setting has, {@code Resize}; the heaps of timers, {@code Sched.schedule}, {@code M.stillHolds}, {@code Sched.timerAdded},
- * {@code M.sleep} until a deadline; {@code Sysmon}'s look, slice and deep sleep. Release stores of words, ring tails, the global queue and
+ * {@code M.sleep} until a deadline; {@code Sysmon}'s look, slice and deep sleep; Gs that wait for file descriptors, {@code Network}'s looks, the
+ * one M that sleeps in the epoll, its wake event. Release stores of words, ring tails, the global queue and
  * heaps lie in a store buffer of two entries a process, first in first out, until a step with a full fence or until they please (x86-TSO).
  *
  * <p><b>Time.</b> A timer's deadline is early or late. The clock ticks once, at some moment, and the early ones are due; the late ones
@@ -25,7 +26,8 @@
  * run.
  *
  * <p><b>Help that does not count.</b> A taker may come at any moment, or never. sysmon's regular look at the queues is not there, but in
- * the settings about it; nor is the second after which its deep sleep ends. What only they could save is found as stuck.
+ * the settings about it; nor are the second after which its deep sleep ends, its looks at the network, and the searcher it sends there. An M in
+ * the epoll may time out, where a setting says so, or not. What only they could save is found as stuck.
  *
  * <p><b>What is coarser.</b> A queue operation is one step (lincheck and jcstress have the queues). A thief passes over the other Ps once,
  * not four times, and does or does not search whatever the counts say (fewer searches: more ways to lose a wake-up). The wait of 20 us for
@@ -34,9 +36,12 @@
  * SCHED with a fence next to them are not buffered. That a holder is blocked is seen in one step; sysmon takes without that proof, at any
  * moment. The tripwire picks any M of its P, or none, as if {@code P.spare} were never right (where a setting says so, only one that stands
  * in its slot or is just leaving it), and alarms again and again. Back from an announced call without its P, a G unmounts or runs on.
+ * A busy P looks at the network between two Gs where a setting says so, or not. Whether one has looked of late may be so or not, as often as it is
+ * asked. A file descriptor belongs to one G and becomes
+ * ready once; an event that is delivered, with its G's way into a queue, is one step.
  *
- * <p><b>What is not modelled.</b> Cancelled timers, yields, the 61st tick, full rings, hosts of {@code go}, Ms without a slot, the end of Ms
- * and of the scheduler, spurious wake-ups, orders weaker than TSO. More Ps, Ms or Gs than a setting has.
+ * <p><b>What is not modelled.</b> Descriptors that are closed, reused or registered anew, an epoll made anew, cancelled timers, yields, the
+ * 61st tick, full rings, hosts of {@code go}, Ms without a slot, the end of Ms and of the scheduler, spurious wake-ups, orders weaker than TSO. More Ps, Ms or Gs than a setting has.
  *
  * <p>Each {@link dev.pinion.model.Mistake} is a seeded fault which the tests demand to be found, so that "no violation" means something.
  * States are told apart by 64 bits of hash; epochs are stored as ranks, which keeps the states finite.
