@@ -177,7 +177,7 @@ final class Jvm {
         Process process = builder().redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
+            if (!ends(process)) {
                 throw new AssertionError("hangs. stdout:\n" + Files.readString(out) + "\nstderr:\n" + Files.readString(err)
                         + "\nthreads:\n" + threadDump(process.pid()));
             }
@@ -186,6 +186,16 @@ final class Jvm {
             process.destroyForcibly().waitFor();
             delete(directory);
         }
+    }
+
+    /** Counts seconds, and reads no clock: what stops this process for a while stops the other as well. */
+    private boolean ends(Process process) throws InterruptedException {
+        for (int i = 0; i < patienceSeconds; i++) {
+            if (process.waitFor(1, TimeUnit.SECONDS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void delete(Path directory) throws IOException {
