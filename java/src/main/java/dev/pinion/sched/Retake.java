@@ -137,6 +137,8 @@ final class Retake {
             }
             if (shared) {
                 hurryForTimers(p, LONG_NANOS, now - KEPT_OFF_NANOS);
+            } else if (!sched.allIdle()) { // a G that computes may come to it before its first timer is due
+                hurryForTimers(p, WAITED_FOR_NANOS, now - Sysmon.OVERDUE_NANOS);
             }
             return false;
         }

@@ -161,14 +161,13 @@ public final class Sched implements SchedulerPool.Target, Lifetime.Owner {
         }
         fence();
         boolean mine = m != null && m.stillHolds(p);
-        if (p.timers.nextWhen() < when) {
-            return; // whoever added that one has seen to it, and a P that looks after it sees this one too
-        }
-        if (!mine) {
+        long first = p.timers.nextWhen();
+        if (!mine && first >= when) {
             timerAdded(p); // the P may sleep, or be about to, with a later deadline in mind
         }
-        if (!mine || !p.queue.isEmpty()) {
-            sysmon.timerAdded(when); // it may compute when the time has come, or what waits for it
+        // The M itself sets it while it parks a G: then it comes to the heap next. A G that sets it may compute when the time has come.
+        if (!mine || Thread.currentThread() != m || !p.queue.isEmpty()) {
+            sysmon.timerAdded(first); // perhaps an earlier one, of which sysmon has not been told because its setter parked
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
 import dev.pinion.netpoll.Epoll;
+import dev.pinion.timer.TimerHeap;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
@@ -50,6 +51,9 @@ final class Sysmon extends Thread implements Epoll.Sink {
 
     /** How long it sleeps while every P is idle. Tests make it longer than they wait. */
     volatile long deepNanos = 1_000_000_000;
+
+    /** How long it sleeps while some P is not, and nothing is near. Tests make it longer than they wait. */
+    volatile long longestNanos = MAX_NANOS;
 
     private volatile long traceNanos;
     private volatile boolean traceDetail;
@@ -117,18 +121,27 @@ final class Sysmon extends Thread implements Epoll.Sink {
     }
 
     /**
-     * A timer is now the first of a P that computes, or may. If sysmon sleeps on long after that is due, it is to look sooner: it alone sees
+     * The first timer of a P that computes, or may. If sysmon sleeps on long after that is due, it is to look sooner: it alone sees
      * that the P does not come to it. Any thread, after a full fence that follows the adding; allocates nothing.
+     *
+     * @param when {@link TimerHeap#NEVER}: there is none
      */
     void timerAdded(long when) {
         long until = sleepsUntil;
-        if (!deep && (until == AWAKE || until - when > Retake.WAITED_FOR_NANOS)) {
+        if (when != TimerHeap.NEVER && !deep
+                && (until == AWAKE ? when - System.nanoTime() < longestNanos : until - when > Retake.WAITED_FOR_NANOS)) {
             wake();
         }
     }
 
     boolean isDeep() {
         return deep;
+    }
+
+    /** Nanoseconds until it wakes by itself; less than nothing: it is awake. */
+    long sleepsFor() {
+        long until = sleepsUntil;
+        return until == AWAKE ? -1 : until - System.nanoTime();
     }
 
     void traceEvery(long millis, boolean detail) {
@@ -274,7 +287,8 @@ final class Sysmon extends Thread implements Epoll.Sink {
             allIdleLooks = sched.allIdle() ? allIdleLooks + 1 : 0;
             boolean nothingNear = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE;
             deep = (nothingNear || retake.watchesClosely() && allIdleLooks > CLOSE_IDLE_LOOKS) && allIdleLooks > 0 && firstPassBegun && !sched.closed;
-            long most = deep ? deepNanos : retake.watchesClosely() ? Math.min(delay, Retake.CLOSE_IDLE_NANOS) : delay;
+            long usual = delay == MAX_NANOS ? longestNanos : delay;
+            long most = deep ? deepNanos : retake.watchesClosely() ? Math.min(usual, Retake.CLOSE_IDLE_NANOS) : usual;
             long sleep = Math.min(Math.min(most, network), retake.hurry());
             if (deep && (!sched.allIdle() || sched.machines.requested())) {
                 deep = false; // a P started before it could see the flag
