@@ -227,6 +227,20 @@ final class P {
         }
     }
 
+    /**
+     * Wakes an idle M for a moment, not the one that waits for the timers if there is another, so that the kernel asks itself anew who runs on this
+     * core ({@link Retake}). Any thread.
+     */
+    void stir() {
+        long mask = idleMs;
+        int first = sleeperSlot;
+        long others = first < 0 ? mask : mask & ~(1L << first);
+        M m = others == 0 ? null : idleSlots[Long.numberOfTrailingZeros(others)];
+        if (m != null) {
+            m.nudge();
+        }
+    }
+
     /** A locked G waits for this P. Exact for who looks after a fence, as at the queues. */
     boolean hasLockedReady() {
         return servesLocked && !lockedReady.isEmpty();
