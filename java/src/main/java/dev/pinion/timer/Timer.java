@@ -14,6 +14,8 @@ public final class Timer implements ScheduledFuture<Void> {
     private static final int WAITING = 0;
     private static final int FIRED = 1;
     private static final int CANCELLED = 2;
+    /** Cancelled, and among the zombies of the heap that it lies in. */
+    private static final int COUNTED = 3;
     private static final VarHandle STATE;
 
     static {
@@ -70,16 +72,26 @@ public final class Timer implements ScheduledFuture<Void> {
             return false;
         }
         command = null; // the G behind it must not live as long as the deadline
-        TimerHeap h = heap;
+        TimerHeap h = heap; // second: whoever puts it into another heap writes that first, and then looks whether it is cancelled
         if (h != null) {
-            h.cancelled();
+            h.cancelled(this);
         }
         return true;
     }
 
+    /** It is cancelled, and among the zombies of its heap. */
+    void counted() {
+        state = COUNTED;
+    }
+
+    /** Whether some heap has it among its zombies. */
+    boolean isCounted() {
+        return state == COUNTED;
+    }
+
     @Override
     public boolean isCancelled() {
-        return state == CANCELLED;
+        return state >= CANCELLED;
     }
 
     @Override

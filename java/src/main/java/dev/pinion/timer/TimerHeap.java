@@ -16,6 +16,11 @@ import java.util.Arrays;
  * <p>One that is cancelled stays as a zombie until it comes to the top or a quarter of the heap is such; then whoever cancels or adds sweeps.
  * That takes some 10 ns for each timer, some milliseconds of a million, in which the P's other timers wait: Go does the same. Removed at
  * once, each would have to know its place, which each of the timers that pass would write down on its own line of the cache.
+ *
+ * <p>The zombies are counted without the lock, and never as fewer than there are, or they would pile up. Whoever cancels marks the timer, and
+ * then counts it in the heap that it lies in; whoever puts one into a heap writes that down, and then looks for the mark (a Dekker pair: one of the two
+ * counts it there, and perhaps both do). The count is taken back for one that comes to the top only if it says of itself that it was counted, and a
+ * sweep begins with zero before it looks at the first. What is counted too much lasts to the next sweep.
  */
 public final class TimerHeap {
     /** {@link #nextWhen} of an empty heap. */
@@ -97,7 +102,10 @@ public final class TimerHeap {
         }
         timer.heap = this;
         up(size++, timer, timer.when());
-        nextWhen = whens[0];
+        nextWhen = whens[0]; // volatile, as the heap is: a full fence before the look at the mark
+        if (timer.isCancelled()) { // counted or not: that may have been in the heap that it comes from
+            count(timer);
+        }
     }
 
     /** Half of the places. A full heap is no reason to refuse a timer for which there is room. */
@@ -165,15 +173,14 @@ public final class TimerHeap {
                 return null;
             }
             Timer first = heap[0];
-            boolean zombie = first.isCancelled(); // read before the link goes: else the count could sink for good
+            if (first.isCounted()) {
+                ZOMBIES.getAndAdd(this, -1);
+            }
             first.heap = null;
             Timer last = heap[--size];
             heap[size] = null;
             if (size > 0) {
                 down(0, last, whens[size]);
-            }
-            if (zombie) {
-                ZOMBIES.getAndAdd(this, -1);
             }
             nextWhen = size == 0 ? NEVER : whens[0];
             return first;
@@ -250,6 +257,8 @@ public final class TimerHeap {
             Timer last = heap[size - 1];
             if (!last.isCancelled()) {
                 other.put(last);
+            } else if (last.isCounted()) {
+                ZOMBIES.getAndAdd(this, -1);
             }
             heap[--size] = null;
         }
@@ -289,8 +298,8 @@ public final class TimerHeap {
     }
 
     /** One of its timers was cancelled. Any thread; waits for no lock, for whoever has it puts off the sweep to the next. */
-    void cancelled() {
-        ZOMBIES.getAndAdd(this, 1);
+    void cancelled(Timer timer) {
+        count(timer);
         if (wantsSweep() && lock.tryLock()) {
             try {
                 if (!closed && wantsSweep()) { // closed: somebody moves what is in the arrays
@@ -302,6 +311,16 @@ public final class TimerHeap {
         }
     }
 
+    private void count(Timer timer) {
+        ZOMBIES.getAndAdd(this, 1);
+        timer.counted(); // second: it may be taken back then
+    }
+
+    /** Of those in the heap, those that are cancelled; perhaps more. Exact while nothing happens, if nothing happened at once. */
+    int zombies() {
+        return zombies;
+    }
+
     /** A quarter (Go: zombies &gt; len/4). Without the lock, a hint. */
     private boolean wantsSweep() {
         int z = (int) ZOMBIES.getOpaque(this);
@@ -310,6 +329,7 @@ public final class TimerHeap {
 
     private void sweep() {
         int kept = 0;
+        ZOMBIES.setVolatile(this, 0); // first: one that is cancelled behind this look is counted after it
         for (int i = 0; i < size; i++) {
             if (!heap[i].isCancelled()) {
                 heap[kept] = heap[i];
@@ -320,7 +340,6 @@ public final class TimerHeap {
             heap[i] = null;
         }
         size = kept;
-        ZOMBIES.setVolatile(this, 0); // one that is cancelled at this moment is counted or not: only the next sweep's time depends on it
         for (int i = (size - 2) / 4; i >= 0 && size > 1; i--) {
             down(i, heap[i], whens[i]);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -299,6 +300,67 @@ class TimerHeapTest {
                 assertTrue(model.isEmpty() || heap.nextWhen() <= model.peek());
                 timers.removeIf(Timer::isDone);
             }
+        }
+    }
+
+    private static long zombiesIn(TimerHeap of) {
+        return Arrays.stream(of.snapshot()).filter(Timer::isCancelled).count();
+    }
+
+    /** Two heaps, and timers that are set, cancelled before or after that, fire, and move to the other heap. */
+    @Test
+    void theCountOfZombiesIsThatOfTheCancelledOnesInIt() {
+        Random random = new Random(5);
+        TimerHeap[] heaps = {new TimerHeap(Thread::yield), new TimerHeap(Thread::yield)};
+        List<Timer> timers = new ArrayList<>();
+        for (int step = 0; step < 200_000; step++) {
+            TimerHeap one = heaps[random.nextInt(2)];
+            TimerHeap other = one == heaps[0] ? heaps[1] : heaps[0];
+            int what = random.nextInt(1_000);
+            if (what < 500) {
+                Timer timer = new Timer(step + random.nextInt(1_000), () -> {});
+                if (random.nextInt(20) == 0) {
+                    timer.cancel(false);
+                }
+                one.add(timer);
+                timers.add(timer);
+            } else if (what < 900 && !timers.isEmpty()) {
+                timers.remove(random.nextInt(timers.size())).cancel(false);
+            } else if (what < 995) {
+                one.runExpired(step, one);
+            } else if (what < 998) {
+                assertTrue(one.spillTo(other));
+            } else {
+                one.moveTo(other);
+                one.reopen();
+            }
+            for (TimerHeap heap : heaps) {
+                assertEquals(zombiesIn(heap), heap.zombies(), "after step " + step);
+            }
+        }
+    }
+
+    /** Whatever happens at once, those that are there are counted. */
+    @Test
+    void theCountNeverSinksBelowTheZombies() throws InterruptedException {
+        for (int round = 0; round < 2_000; round++) {
+            Timer kept = add(heap, Long.MAX_VALUE - 1);
+            Timer[] timers = new Timer[8];
+            for (int i = 0; i < timers.length; i++) {
+                timers[i] = add(heap, i);
+            }
+            Thread canceller = Thread.ofPlatform().start(() -> {
+                for (Timer timer : timers) {
+                    timer.cancel(false);
+                }
+            });
+            for (int now = 0; now < timers.length; now++) {
+                heap.runExpired(now, heap);
+            }
+            canceller.join();
+            assertTrue(heap.zombies() >= zombiesIn(heap), heap.zombies() + " of " + zombiesIn(heap) + " in round " + round);
+            assertTrue(kept.cancel(false));
+            heap.runExpired(Long.MAX_VALUE - 1, heap);
         }
     }
 
