@@ -1,6 +1,7 @@
 package dev.pinion.agent;
 
 import dev.pinion.sched.SchedSetup;
+import java.util.List;
 
 /**
  * The text after {@code -javaagent:pinion.jar=}: {@code key=value} pairs with commas between. A piece without {@code =} belongs to the
@@ -80,7 +81,7 @@ final class AgentOptions {
             case "scheddetail" -> traceDetail = flag(key, value);
             case "schedtrace" -> traceMillis = millis(value);
             default -> throw new IllegalArgumentException(
-                    "there is no option '" + key + "'; did you mean '" + nearest(key) + "'? There are " + String.join(", ", KEYS) + ".");
+                    "there is no option '" + key + "'" + meant(key) + " There are " + String.join(", ", KEYS) + ".");
         }
     }
 
@@ -104,16 +105,8 @@ final class AgentOptions {
         throw new IllegalArgumentException("schedtrace '" + value + "' is not a number of milliseconds from 1 to 86400000.");
     }
 
-    private static String nearest(String key) {
-        String best = KEYS[0];
-        int least = Integer.MAX_VALUE;
-        for (String known : KEYS) {
-            int d = EditDistance.between(key, known);
-            if (d < least) {
-                least = d;
-                best = known;
-            }
-        }
-        return best;
+    private static String meant(String key) {
+        String nearest = NearestName.of(key, List.of(KEYS));
+        return nearest == null ? "." : "; did you mean '" + nearest + "'?";
     }
 }

@@ -1,11 +1,11 @@
 package dev.pinion.agent;
 
-/** How far a mistyped name is from a known one. The command line uses it too. */
-public final class EditDistance {
+/** How far a mistyped name is from a known one. */
+final class EditDistance {
     private EditDistance() {}
 
     /** Levenshtein's, one row at a time. */
-    public static int between(String a, String b) {
+    static int between(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

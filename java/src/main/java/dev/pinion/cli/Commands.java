@@ -1,5 +1,6 @@
 package dev.pinion.cli;
 
+import dev.pinion.agent.NearestName;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

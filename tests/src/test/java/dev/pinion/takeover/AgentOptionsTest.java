@@ -33,6 +33,8 @@ class AgentOptionsTest {
     void theSentenceNamesTheInput() throws Exception {
         String err = Jvm.pinion(Procs.class, "gomaxproc=2").run().err();
         assertTrue(err.contains("'gomaxproc'") && err.contains("'gomaxprocs'"), err);
+        err = Jvm.pinion(Procs.class, "colour=red").run().err();
+        assertTrue(err.contains("'colour'. There are cpus, gomaxprocs, "), err);
         err = Jvm.pinion(Procs.class, "cpus=99").run().err();
         assertTrue(err.contains("99"), err);
     }
