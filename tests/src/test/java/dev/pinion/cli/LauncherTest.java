@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,5 +154,30 @@ class LauncherTest {
         assertTrue(outcome.out().stream().anyMatch(line -> line.startsWith("pinning: checked through Java-Thread-Affinity on CPU")),
                 outcome.out().toString());
         assertTrue(outcome.out().stream().noneMatch(line -> line.contains("\033")), "no colour in a pipe");
+    }
+
+    /** The function of the launcher alone, on reports as Surefire writes them: with a message, with an exception, and one of an earlier run. */
+    @Test
+    void skippedTestsAreListedWithTheirReasons(@TempDir Path home) throws Exception {
+        Path reports = Files.createDirectories(home.resolve("tests/target/surefire-reports"));
+        Files.writeString(reports.resolve("TEST-a.xml"), """
+                <testsuite>
+                  <testcase name="one" classname="x.A" time="0.0"/>
+                  <testcase name="two" classname="x.A" time="0.0">
+                    <skipped message="no &quot;b&quot; &amp; c"/>
+                  </testcase>
+                  <testcase name="three(int)[1]" classname="x.A" time="0.0">
+                    <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: one CPU only
+                	at x.A.three(A.java:3)]]></skipped>
+                  </testcase>
+                </testsuite>
+                """);
+        Path old = reports.resolve("TEST-b.xml");
+        Files.writeString(old, "<testcase name=\"old\" classname=\"x.B\" time=\"0.0\">\n<skipped message=\"gone\"/>\n");
+        Files.setLastModifiedTime(old, FileTime.fromMillis(1_000));
+        Process process = new ProcessBuilder("bash", "-c",
+                "eval \"$(sed -n '/^skipped_tests()/,/^}/p' \"$1\")\"; home=$2; skipped_tests 2", "x", Launcher.SCRIPT.toString(), home.toString()).start();
+
+        assertEquals(List.of("  skipped: x.A.two: no \"b\" & c", "  skipped: x.A.three(int)[1]: one CPU only"), process.inputReader().lines().toList());
     }
 }
