@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +30,9 @@ import java.util.Map;
 public final class LeaseDirectory implements CpuLocks {
     private static final String PREFIX = "pinion-cpus-";
     private static final int WRITABLE_BY_OTHERS = 022;
+
+    /** What the C library says to EMFILE, which the JDK passes on; in another language, in that. */
+    private static final String TOO_MANY = "Too many open files";
 
     private final HostFiles host;
     private final Path parent;
@@ -147,7 +151,7 @@ public final class LeaseDirectory implements CpuLocks {
 
     private void makeDirectory() throws IOException {
         if (user < 0) {
-            throw new IOException("/proc/self/status does not tell which user this is");
+            throw new IOException(whyNoUser());
         }
         try {
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
@@ -159,6 +163,19 @@ public final class LeaseDirectory implements CpuLocks {
         } catch (IOException e) {
             throw new IOException(directory + " cannot be made", e);
         }
+    }
+
+    private String whyNoUser() {
+        String status = host.proc("self/status");
+        try {
+            Files.newInputStream(Path.of(status)).close();
+        } catch (FileSystemException e) {
+            return TOO_MANY.equals(e.getReason()) ? "this process has as many files open as it may (EMFILE; raise ulimit -n)"
+                    : status + " cannot be read" + (e.getReason() == null ? "" : " (" + e.getReason() + ")");
+        } catch (IOException e) {
+            return status + " cannot be read (" + e.getMessage() + ")";
+        }
+        return status + " does not tell which user this is";
     }
 
     private static boolean isDirectoryOf(Path path, int owner) throws IOException {

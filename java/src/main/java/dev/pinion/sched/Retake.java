@@ -47,6 +47,9 @@ final class Retake {
         OFF
     }
 
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
     /** How soon sysmon has to look again. */
     static final long NO_HURRY = Long.MAX_VALUE;
 
@@ -87,6 +90,7 @@ final class Retake {
     private long hurry = NO_HURRY;
     private boolean close;
     private boolean unreadableSaid;
+    private boolean noFilesSaid;
 
     Retake(Sched sched, Mode mode, long slice) {
         this.sched = sched;
@@ -278,6 +282,16 @@ final class Retake {
     }
 
     private void sayUnreadable(int error, long machine) {
+        if (error == -EMFILE || error == -ENFILE) {
+            if (!noFilesSaid) {
+                noFilesSaid = true;
+                Warnings.say((error == -EMFILE ? "this process has as many files open as it may (EMFILE; raise ulimit -n)"
+                        : "as many files are open as the system allows (ENFILE; raise fs.file-max)")
+                        + ", so Pinion cannot ask in which call a thread waits; until some are closed, a G that blocks its core's thread without "
+                        + "saying so is only found after a slice, as one that computes is.");
+            }
+            return;
+        }
         if (!unreadableSaid && SharedMemory.intAcquire(machine + SharedLayout.M_TID) > 0) {
             unreadableSaid = true;
             Warnings.say("the kernel does not tell in which call a thread waits (errno " + -error + " from /proc/self/task/ID/syscall); a G that "
