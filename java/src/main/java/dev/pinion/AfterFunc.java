@@ -2,6 +2,7 @@ package dev.pinion;
 
 import dev.pinion.sched.Sched;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A timer that starts a G. Small, for there may be a million. */
 final class AfterFunc extends Timer {
@@ -22,19 +23,29 @@ final class AfterFunc extends Timer {
     AfterFunc(Scheduler scheduler, long nanos, Runnable task) {
         TaskG.load();
         start = new Start(scheduler, task);
-        set(nanos);
+        synchronized (this) { // whoever hears of this timer through a race sees what is set
+            set(nanos, "afterFunc");
+        }
     }
 
-    private void set(long nanos) {
-        start.scheduler.checkOpen("afterFunc");
-        if (nanos <= 0) {
-            set = null;
+    /**
+     * On a scheduler that closes after the one look at it, the task never runs, as if that had closed later still.
+     *
+     * @return whether what was set before was active
+     * @throws RejectedExecutionException if the scheduler is closed; nothing changed then, nor after an OutOfMemoryError
+     */
+    private boolean set(long nanos, String what) {
+        start.scheduler.checkOpen(what);
+        dev.pinion.timer.Timer next = null;
+        if (nanos > 0) {
+            next = new dev.pinion.timer.Timer(Sched.deadline(nanos), start);
+            start.scheduler.sched.set(next);
+        } else {
             start.run();
-            return;
         }
-        var timer = new dev.pinion.timer.Timer(Sched.deadline(nanos), start);
-        start.scheduler.sched.set(timer);
-        set = timer;
+        boolean active = stop();
+        set = next;
+        return active;
     }
 
     @Override
@@ -44,15 +55,13 @@ final class AfterFunc extends Timer {
 
     @Override
     public synchronized boolean reset(Duration delay) {
-        long nanos = nanos(delay);
-        start.scheduler.checkOpen("reset");
-        boolean active = stop();
-        set(nanos);
-        return active;
+        return set(nanos(delay), "reset");
     }
 
     @Override
     public boolean await() {
-        throw new UnsupportedOperationException("a timer that starts a task is not waited for; let the task tell that it ran.");
+        throw new UnsupportedOperationException(
+                "a timer of afterFunc is not waited for: stop, reset and the start of its task would all look alike; "
+                        + "let the task tell that it runs, by a latch for instance, or use Timer.after, whose await returns when it fires");
     }
 }

@@ -1,6 +1,7 @@
 package dev.pinion;
 
 import dev.pinion.sched.BlockingCalls;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
@@ -17,6 +18,7 @@ public final class Blocking {
 
     /** Runs it here, on this G, with its P given away. What it throws is thrown. */
     public static void run(Runnable task) {
+        Objects.requireNonNull(task, "the task is null");
         boolean announced = BlockingCalls.begin();
         try {
             task.run();
@@ -27,6 +29,7 @@ public final class Blocking {
 
     /** As {@link #run}, with a result. */
     public static <T> T call(Callable<T> task) throws Exception {
+        Objects.requireNonNull(task, "the task is null");
         boolean announced = BlockingCalls.begin();
         try {
             return task.call();

@@ -17,6 +17,7 @@ import java.nio.channels.InterruptibleChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -77,19 +78,20 @@ public final class BlockingFile implements SeekableByteChannel, InterruptibleCha
     /** @return -1 at the end of the file */
     @Override
     public int read(ByteBuffer to) throws IOException {
-        int n = transfer("read", SharedLayout.OP_READ, to, 0);
+        int n = transfer("read", SharedLayout.OP_READ, checked(to), 0);
         return n == 0 && to.hasRemaining() ? -1 : n;
     }
 
     /** At {@code position}, which leaves the channel's own one alone. @return -1 at the end of the file */
     public int read(ByteBuffer to, long position) throws IOException {
-        int n = transfer("pread", SharedLayout.OP_PREAD, to, position);
+        int n = transfer("pread", SharedLayout.OP_PREAD, checked(to), position);
         return n == 0 && to.hasRemaining() ? -1 : n;
     }
 
     /** Writes all of it; an exception may come after a part. */
     @Override
     public int write(ByteBuffer from) throws IOException {
+        checked(from);
         int all = from.remaining();
         do {
             transfer("write", SharedLayout.OP_WRITE, from, 0);
@@ -99,6 +101,7 @@ public final class BlockingFile implements SeekableByteChannel, InterruptibleCha
 
     /** As {@link #write(ByteBuffer)}, at {@code position}, which leaves the channel's own one alone. */
     public int write(ByteBuffer from, long position) throws IOException {
+        checked(from);
         int all = from.remaining();
         do {
             transfer("pwrite", SharedLayout.OP_PWRITE, from, position + all - from.remaining());
@@ -206,6 +209,10 @@ public final class BlockingFile implements SeekableByteChannel, InterruptibleCha
                 BlockingFile.this.close();
             }
         };
+    }
+
+    private static ByteBuffer checked(ByteBuffer buffer) {
+        return Objects.requireNonNull(buffer, "the buffer is null");
     }
 
     private void enter() throws ClosedChannelException {

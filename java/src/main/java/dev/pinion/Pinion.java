@@ -29,7 +29,7 @@ public final class Pinion {
     }
 
     /**
-     * Starts a G. What it throws goes to the uncaught exception handler of its thread, as with any thread (to stderr, if nobody set one), and to
+     * Starts a G, on the default scheduler also when the caller is a G of another one. What it throws goes to the uncaught exception handler of its thread, as with any thread (to stderr, if nobody set one), and to
      * {@link G#get}.
      *
      * @throws NullPointerException if the task is null

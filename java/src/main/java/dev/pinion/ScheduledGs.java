@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,13 +115,18 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
             }
         }
 
-        /** Starts the G. In the run loop, mostly: it may only allocate that. */
+        /** When it is due. In the run loop: it may only allocate the G. */
         @Override
         public void run() {
-            if (!scheduler.startDue(new TaskG<>(scheduler, this))) {
+            if (!starts()) {
                 super.cancel(false);
                 over();
             }
+        }
+
+        /** Starts the G. @return false: the scheduler is closed */
+        boolean starts() {
+            return scheduler.startDue(new TaskG<>(scheduler, this));
         }
 
         /** On the G. */
@@ -187,18 +193,18 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
     }
 
     private <V> ScheduledFuture<V> accept(Task<V> task, long delay, TimeUnit unit) {
-        long nanos = unit.toNanos(delay);
+        long nanos = checked(unit).toNanos(delay);
         unfinished.incrementAndGet();
         if (phase.get() != OPEN) {
             uncount();
             throw new RejectedExecutionException("The scheduled executor is shut down; a task is refused.");
         }
         try {
-            scheduler.checkOpen("schedule");
-            if (nanos <= 0 && !task.isPeriodic()) {
-                task.run();
-            } else {
+            if (nanos > 0 || task.isPeriodic()) {
+                scheduler.checkOpen("schedule");
                 task.set(Sched.deadline(nanos));
+            } else if (!task.starts()) {
+                throw scheduler.refusal("schedule");
             }
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             task.over();
@@ -214,10 +220,11 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
     }
 
     private static <T> T checked(T task) {
-        if (task == null) {
-            throw new NullPointerException("schedule of a null task");
-        }
-        return task;
+        return Objects.requireNonNull(task, "the task is null");
+    }
+
+    private static TimeUnit checked(TimeUnit unit) {
+        return Objects.requireNonNull(unit, "the unit is null");
     }
 
     @Override
@@ -241,7 +248,7 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
     }
 
     private static long nanos(String what, long period, TimeUnit unit) {
-        long nanos = unit.toNanos(period);
+        long nanos = checked(unit).toNanos(period);
         if (nanos <= 0) {
             throw new IllegalArgumentException("the " + what + " of a repeated task is above zero, not " + period + " " + unit);
         }
@@ -332,6 +339,6 @@ final class ScheduledGs extends AbstractExecutorService implements ScheduledExec
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return terminated.await(timeout, unit);
+        return terminated.await(timeout, checked(unit));
     }
 }

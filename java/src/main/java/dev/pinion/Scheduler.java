@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.AbstractExecutorService;
@@ -64,9 +65,14 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
             return this;
         }
 
+        private Builder with(Consumer<SchedSetup> setting, String value, String refusal) {
+            Objects.requireNonNull(value, refusal);
+            return with(setting);
+        }
+
         /** Its name in traces and dumps; {@code pinion} if not said. */
         public Builder name(String name) {
-            return with(s -> s.name(name));
+            return with(s -> s.name(name), name, "the name is null");
         }
 
         /** The number of Ps, from 1 to {@value SchedConfig#MAX_PROCS}; if not said, GOMAXPROCS, or a P for each CPU it may use. */
@@ -76,12 +82,12 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
 
         /** The CPUs of its Ps, as in {@code 0-3,8}; if not said, those of the process that no other scheduler has. */
         public Builder cpus(String list) {
-            return with(s -> s.cpus(list));
+            return with(s -> s.cpus(list), list, "the list of CPUs is null");
         }
 
         /** CPUs that get no P; the scheduler's own thread runs there. */
         public Builder housekeeping(String list) {
-            return with(s -> s.housekeeping(list));
+            return with(s -> s.housekeeping(list), list, "the list of CPUs is null");
         }
 
         /**
@@ -90,12 +96,12 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
          * shorter than that; not while others want its core, and never under a quota of CPU time.
          */
         public Builder idle(String strategy) {
-            return with(s -> s.idle(strategy));
+            return with(s -> s.idle(strategy), strategy, "the strategy is null");
         }
 
         /** The same for one P, by its number from 0 on. */
         public Builder idle(int p, String strategy) {
-            return with(s -> s.idle(p, strategy));
+            return with(s -> s.idle(p, strategy), strategy, "the strategy is null");
         }
 
         /**
@@ -103,13 +109,13 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
          * threads waited for sockets before the first scheduler was made, the JDK's pollers stay, and a warning says so.
          */
         public Builder netpoll(String mode) {
-            return with(s -> s.netpoll(mode));
+            return with(s -> s.netpoll(mode), mode, "the mode is null");
         }
 
         /** What to do about cores that another program has reserved: {@code share} (a warning) or {@code exclusive} (refuse); if not said, none is
          * reserved: only the agent reserves by itself. */
         public Builder reserve(String mode) {
-            return with(s -> s.reserve(mode));
+            return with(s -> s.reserve(mode), mode, "the mode is null");
         }
 
         /**
@@ -117,7 +123,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
          * and sysmon where others compute on it), {@code sysmon}, or {@code off}.
          */
         public Builder retake(String mode) {
-            return with(s -> s.retake(mode));
+            return with(s -> s.retake(mode), mode, "the mode is null");
         }
 
         /**
@@ -146,13 +152,13 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
          * a thread that never ran and has the G's name. If not said, the thread's own handler, as in Java.
          */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler newHandler) {
-            handler = newHandler;
+            handler = Objects.requireNonNull(newHandler, "the handler is null");
             return this;
         }
 
         /** Ms are named {@code prefix-P0-M3}; {@code pinion} if not said. */
         public Builder threadNamePrefix(String prefix) {
-            return with(s -> s.threadPrefix(prefix));
+            return with(s -> s.threadPrefix(prefix), prefix, "the prefix is null");
         }
 
         /**
@@ -206,8 +212,12 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     /** @throws RejectedExecutionException if it is closed */
     void checkOpen(String what) {
         if (!lifetime.isOpen()) {
-            throw lifetime.refusal(what);
+            throw refusal(what);
         }
+    }
+
+    RejectedExecutionException refusal(String what) {
+        return lifetime.refusal(what);
     }
 
     /**
@@ -231,10 +241,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
     }
 
     private static Object checked(Object task) {
-        if (task == null) {
-            throw new NullPointerException("go of a null task");
-        }
-        return task;
+        return Objects.requireNonNull(task, "the task is null");
     }
 
     /** The number of Ps. */
@@ -291,6 +298,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
      */
     @Override
     public Thread newThread(Runnable task) {
+        checked(task);
         checkOpen("newThread");
         return VThreads.newThread(sched.pool(), "", true, task);
     }
@@ -343,6 +351,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
      * @return the threads that were left after {@code patience}, which never run again; empty if all went well
      */
     public List<Thread> close(Duration patience) throws InterruptedException {
+        Objects.requireNonNull(patience, "the patience is null");
         refuseFromInside();
         shut();
         if (!awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -410,7 +419,7 @@ public final class Scheduler extends AbstractExecutorService implements ThreadFa
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        long deadline = System.nanoTime() + Objects.requireNonNull(unit, "the unit is null").toNanos(timeout);
         long pause = 50_000;
         while (!lifetime.tryEnd()) {
             if (Thread.interrupted()) {

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /**
  * Linux's blocking calls, for Gs: one that would block hands the P over first, so that other Gs run on this core within microseconds; one
@@ -33,7 +34,7 @@ public final class Syscalls {
 
     /** {@code open(2)}. @param path any name without a zero character @param flags {@code O_...} @param mode rights of a new file */
     public static int open(String path, int flags, int mode) throws IOException {
-        if (path.indexOf('\0') >= 0) {
+        if (Objects.requireNonNull(path, "the path is null").indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a path cannot have a zero character in it");
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -177,7 +178,7 @@ public final class Syscalls {
     }
 
     private static long message(String name, int op, int fd, MemorySegment message, int flags) throws IOException {
-        if (message.byteSize() < MSGHDR_BYTES) {
+        if (checked(message).byteSize() < MSGHDR_BYTES) {
             throw new IllegalArgumentException("a struct msghdr has " + MSGHDR_BYTES + " bytes, and the segment has " + message.byteSize());
         }
         try {
@@ -188,7 +189,7 @@ public final class Syscalls {
     }
 
     private static long whole(MemorySegment array, int bytesEach, String what) {
-        if (array.byteSize() % bytesEach != 0) {
+        if (checked(array).byteSize() % bytesEach != 0) {
             throw new IllegalArgumentException("each " + what + " has " + bytesEach + " bytes, and the segment has " + array.byteSize());
         }
         return array.byteSize() / bytesEach;
@@ -207,8 +208,12 @@ public final class Syscalls {
         }
     }
 
+    private static MemorySegment checked(MemorySegment segment) {
+        return Objects.requireNonNull(segment, "the segment is null; MemorySegment.NULL is for what may be left out");
+    }
+
     private static long addressOf(MemorySegment segment) {
-        if (!segment.isNative()) {
+        if (!checked(segment).isNative()) {
             throw new IllegalArgumentException("the segment lies in the heap, which may move while the kernel uses it; take a native one");
         }
         return segment.address();

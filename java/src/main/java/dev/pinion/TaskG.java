@@ -4,6 +4,7 @@ import dev.pinion.sched.GTask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -151,9 +152,7 @@ final class TaskG<T> extends GTask implements G<T> {
 
     @Override
     public G<T> name(String newName) {
-        if (newName == null) {
-            throw new NullPointerException("a G's name is a string, not null");
-        }
+        Objects.requireNonNull(newName, "the name is null");
         name = newName; // a task that is yet to start will read it
         onThread(thread -> thread.setName(newName));
         return this;
@@ -181,7 +180,7 @@ final class TaskG<T> extends GTask implements G<T> {
 
     @Override
     public boolean join(long timeout, TimeUnit unit) throws InterruptedException {
-        return await(unit.toNanos(timeout));
+        return await(Objects.requireNonNull(unit, "the unit is null").toNanos(timeout));
     }
 
     /** @param nanos {@link Long#MAX_VALUE}: for ever */

@@ -1,6 +1,7 @@
 package dev.pinion;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -46,7 +47,7 @@ public final class Ticker implements AutoCloseable {
     }
 
     private static long checked(Duration period) {
-        long nanos = Timer.nanos(period);
+        long nanos = Timer.nanos(Objects.requireNonNull(period, "the period is null"));
         if (nanos <= 0) {
             throw new IllegalArgumentException("a ticker's period is above zero, not " + period);
         }

@@ -1,6 +1,7 @@
 package dev.pinion;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +21,8 @@ public abstract sealed class Timer permits AfterFunc, AfterWait {
     }
 
     /**
-     * Starts {@code task} after {@code delay} as a G of the default scheduler, as {@link Pinion#go(Runnable)} does. A pending one takes less than 100
-     * bytes. If the scheduler is closed before it is due, it never runs.
+     * Starts {@code task} after {@code delay} as a G of the default scheduler, as {@link Pinion#go(Runnable)} does, also when the caller is a G of another
+     * one. A pending one takes less than 100 bytes. If the scheduler is closed before it is due, it never runs. It is not one to {@link #await}.
      */
     public static Timer afterFunc(Duration delay, Runnable task) {
         return afterFunc(Pinion.scheduler(), delay, task);
@@ -29,9 +30,8 @@ public abstract sealed class Timer permits AfterFunc, AfterWait {
 
     /** As {@link #afterFunc(Duration, Runnable)}, on another scheduler. @throws RejectedExecutionException if that is closed */
     public static Timer afterFunc(Scheduler scheduler, Duration delay, Runnable task) {
-        if (task == null) {
-            throw new NullPointerException("afterFunc of a null task");
-        }
+        Objects.requireNonNull(scheduler, "the scheduler is null");
+        Objects.requireNonNull(task, "the task is null");
         return new AfterFunc(scheduler, nanos(delay), task);
     }
 
@@ -55,11 +55,11 @@ public abstract sealed class Timer permits AfterFunc, AfterWait {
      *
      * @return true: it has fired; false: it was stopped
      * @throws InterruptedException if the calling thread is interrupted first
-     * @throws UnsupportedOperationException if it starts a task, which is what happens then
+     * @throws UnsupportedOperationException always, if it is one of {@link #afterFunc}: that starts a task when it fires, which can tell whoever waits
      */
     public abstract boolean await() throws InterruptedException;
 
     static long nanos(Duration delay) {
-        return TimeUnit.NANOSECONDS.convert(delay); // beyond a long it is the greatest one
+        return TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(delay, "the delay is null")); // beyond a long it is the greatest one
     }
 }

@@ -2,6 +2,7 @@ package dev.pinion;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -73,9 +74,8 @@ public final class WaitGroup {
 
     /** As {@link #go(Runnable)}, on another scheduler. */
     public G<Void> go(Scheduler scheduler, Runnable task) {
-        if (task == null) {
-            throw new NullPointerException("go of a null task");
-        }
+        Objects.requireNonNull(scheduler, "the scheduler is null");
+        Objects.requireNonNull(task, "the task is null");
         add(1);
         try {
             return scheduler.go(() -> {
@@ -98,6 +98,7 @@ public final class WaitGroup {
 
     /** As {@link #await()}, for a limited time. @return whether the counter was seen at zero */
     public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+        Objects.requireNonNull(unit, "the unit is null");
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

@@ -331,7 +331,7 @@ class GTest {
 
     @Test
     void goOfNullIsRefused() {
-        assertEquals("go of a null task",
+        assertEquals("the task is null",
                 assertThrows(NullPointerException.class, () -> SCHEDULER.go((Runnable) null)).getMessage());
         assertThrows(NullPointerException.class, () -> SCHEDULER.go((Callable<?>) null));
     }

@@ -135,6 +135,40 @@ class TimerTest {
         assertEquals(expected.get() + 1, runs.get());
     }
 
+    /** The scheduler closes at that moment. */
+    @Test
+    void aResetThatIsRefusedChangesNothing() throws Exception {
+        int refused = 0;
+        for (int i = 0; i < 200 || refused == 0; i++) {
+            Scheduler closing = Scheduler.builder().gomaxprocs(1).unpinned().build();
+            Timer timer = Timer.afterFunc(closing, HOUR, () -> {});
+            CountDownLatch ready = new CountDownLatch(1);
+            Thread closer = Thread.ofPlatform().start(() -> {
+                ready.countDown();
+                closing.shutdown();
+            });
+            ready.await();
+            try {
+                while (true) {
+                    assertTrue(timer.reset(HOUR));
+                }
+            } catch (RejectedExecutionException e) {
+                refused++;
+                assertTrue(e.getMessage().contains("reset is refused"), e.getMessage());
+            }
+            assertTrue(timer.stop(), "it is as it was");
+            closer.join();
+            closing.close();
+        }
+    }
+
+    @Test
+    void oneThatStartsATaskSaysWhyItIsNotWaitedFor() {
+        Timer timer = Timer.afterFunc(scheduler, HOUR, () -> {});
+        assertTrue(assertThrows(UnsupportedOperationException.class, timer::await).getMessage().contains("Timer.after"));
+        assertTrue(timer.stop());
+    }
+
     @Test
     void awaitEndsWhenItFiresOrIsStoppedAndFollowsAReset() throws Exception {
         long start = System.nanoTime();

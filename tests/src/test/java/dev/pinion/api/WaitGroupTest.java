@@ -91,7 +91,7 @@ class WaitGroupTest {
             throw new IllegalArgumentException("as told");
         });
         group.await();
-        assertEquals("go of a null task", assertThrows(NullPointerException.class, () -> group.go(scheduler, null)).getMessage());
+        assertEquals("the task is null", assertThrows(NullPointerException.class, () -> group.go(scheduler, null)).getMessage());
         scheduler.close();
         assertThrows(RejectedExecutionException.class, () -> group.go(scheduler, () -> {}));
         assertTrue(group.await(0, TimeUnit.NANOSECONDS));
