@@ -7,22 +7,23 @@ import java.util.List;
  * Where the files of this process's cgroup are, found by {@code /proc/self/cgroup} (which group) and {@code mountinfo} (where the
  * hierarchy is mounted), as Go 1.25 finds them. A controller in a v1 hierarchy is looked for there, else in the v2 one.
  */
-final class Cgroup {
+public final class Cgroup {
     private final HostFiles host;
     private final String groups;
     private final String mounts;
 
-    Cgroup(HostFiles host) {
+    /** @param host the files; two of them are read at once */
+    public Cgroup(HostFiles host) {
         this.host = host;
         this.groups = host.read(host.proc("self/cgroup"));
         this.mounts = host.read(host.proc("self/mountinfo"));
     }
 
     /**
-     * @param controller {@code cpu} or {@code cpuset}
+     * @param controller {@code cpu}, {@code cpuset} or {@code pids}
      * @return where its files are, null where there is no cgroup to be seen
      */
-    Place find(String controller) {
+    public Place find(String controller) {
         if (groups == null || mounts == null) {
             return null;
         }
@@ -152,6 +153,6 @@ final class Cgroup {
      * @param v2          which format the files have
      * @param directories the group's own first, then its parents as far as they are mounted; each ends with a slash
      */
-    record Place(boolean v2, List<String> directories) {
+    public record Place(boolean v2, List<String> directories) {
     }
 }

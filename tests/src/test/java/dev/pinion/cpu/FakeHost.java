@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A directory that looks like the /proc, /sys and cgroup mounts of a machine. */
-final class FakeHost {
+public final class FakeHost {
     private final Path root;
-    final HostFiles files;
+    public final HostFiles files;
 
-    FakeHost(Path root) {
+    public FakeHost(Path root) {
         this.root = root;
         this.files = new HostFiles(root.resolve("proc"), root.resolve("sys"), root);
     }
 
-    FakeHost write(String path, String content) {
+    public FakeHost write(String path, String content) {
         try {
             Path file = root.resolve(path);
             Files.createDirectories(file.getParent());
@@ -26,7 +26,7 @@ final class FakeHost {
         }
     }
 
-    FakeHost delete(String path) {
+    public FakeHost delete(String path) {
         try {
             Files.delete(root.resolve(path));
             return this;
@@ -35,16 +35,16 @@ final class FakeHost {
         }
     }
 
-    FakeHost cpuFile(int cpu, String name, String content) {
+    public FakeHost cpuFile(int cpu, String name, String content) {
         return write("sys/devices/system/cpu/cpu" + cpu + "/" + name, content);
     }
 
-    FakeHost online(String cpus) {
+    public FakeHost online(String cpus) {
         return write("sys/devices/system/cpu/online", cpus).write("sys/devices/system/cpu/present", cpus);
     }
 
     /** Numbers CPUs as Linux does: first the first thread of every core of every socket, then the second ones. */
-    FakeHost machine(int sockets, int cachesPerSocket, int coresPerCache, int threads) {
+    public FakeHost machine(int sockets, int cachesPerSocket, int coresPerCache, int threads) {
         int coresPerSocket = cachesPerSocket * coresPerCache;
         int cores = sockets * coresPerSocket;
         online(cores * threads == 1 ? "0" : "0-" + (cores * threads - 1));
@@ -77,7 +77,7 @@ final class FakeHost {
         return set.toString();
     }
 
-    Topology topology() {
+    public Topology topology() {
         return Topology.read(files, CpuSet.EMPTY);
     }
 }
