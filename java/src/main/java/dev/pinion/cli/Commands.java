@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             TopologyCommand.class,
+            DoctorCommand.class,
             AttachCommand.class,
             JarCommand.class,
             VersionCommand.class,

@@ -83,7 +83,8 @@ final class TopologyCommand implements Callable<Integer> {
         return load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE;
     }
 
-    private static boolean colour() {
+    /** Whether stdout is a terminal whose user wants colours. */
+    static boolean colour() {
         return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null
                 && !"dumb".equals(System.getenv("TERM"));
     }

@@ -1,0 +1,82 @@
+package dev.pinion.cli;
+
+import dev.pinion.cpu.BadCpuList;
+import dev.pinion.cpu.CorePlacement;
+import dev.pinion.cpu.CpuLoad;
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.DefaultGomaxprocs;
+import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.StatLoad;
+import dev.pinion.cpu.Topology;
+import dev.pinion.doctor.Doctor;
+import dev.pinion.doctor.JvmFacts;
+import dev.pinion.doctor.Patient;
+import dev.pinion.doctor.Probes;
+import dev.pinion.doctor.Report;
+import dev.pinion.doctor.ReportJson;
+import dev.pinion.doctor.ReportText;
+import dev.pinion.doctor.Sample;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pinion doctor}: whether this machine is fit for pinned Ps, and what would mend it. */
+@Command(
+        name = "doctor",
+        description = "Examine this machine: what keeps Ps from their cores, what it costs, which line mends it.",
+        footer = {"", "It changes nothing, takes some three seconds, and needs no root, with which it can see more.",
+            "Exit code 1: something fails; 0: nothing does. What is unknown is no pass."})
+final class DoctorCommand implements Callable<Integer> {
+    private static final int WINDOW_MILLIS = 1000;
+
+    @Option(names = "--cpus", paramLabel = "LIST", description = "The CPUs for Ps, as in 2-5,8; without it those where a program started now gets its Ps")
+    private String cpus;
+
+    @Option(names = "--json", description = "Print JSON")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this")
+    private boolean help;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        HostFiles host = HostFiles.ofThisMachine();
+        CpuSet allowed = ThreadSorts.allowed(host, "self");
+        if (allowed == null) {
+            throw new Commands.Failure(Commands.FAILED, "/proc/self/status does not tell the CPUs of this process: is /proc mounted?");
+        }
+        Topology topology = Topology.read(host, allowed);
+        CpuSet named = cpus == null ? null : named(topology);
+        StatLoad load = new StatLoad(host, System.nanoTime());
+        Sample first = Sample.read(host, System.nanoTime());
+        Thread.sleep(WINDOW_MILLIS);
+        Sample second = Sample.read(host, System.nanoTime());
+        CpuSet asked = named != null ? named : placed(host, topology, allowed, load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE);
+        CpuSet cpuset = new DefaultGomaxprocs(host).cpuset().read();
+        Patient patient = new Patient(host, topology, allowed, asked, named != null, Path.of(System.getProperty("java.io.tmpdir")), first, second,
+                Probes.run(asked.intersect(topology.online()), topology, cpuset == null ? allowed : cpuset), JvmFacts.ofThisJvm());
+        Report report = Doctor.examine(patient);
+        System.out.print(json ? ReportJson.write(report) : ReportText.write(report, TopologyCommand.colour()));
+        return report.exitCode();
+    }
+
+    /** CPUs that are offline or out of reach are findings; those that no such machine has are a slip. */
+    private CpuSet named(Topology topology) {
+        try {
+            CpuSet set = CpuSet.parse("--cpus", cpus);
+            CpuSet missing = set.minus(topology.present());
+            if (!missing.isEmpty()) {
+                throw new BadCpuList("--cpus " + cpus + ": CPU " + missing.first() + " is not on this machine, which has CPUs " + topology.present() + ".");
+            }
+            return set;
+        } catch (BadCpuList e) {
+            throw new Commands.Failure(Commands.BAD_INPUT, e.getMessage());
+        }
+    }
+
+    private static CpuSet placed(HostFiles host, Topology topology, CpuSet allowed, CpuLoad load) {
+        int gomaxprocs = new DefaultGomaxprocs(host).compute(allowed);
+        return CpuSet.of(CorePlacement.choose(topology, allowed, null, null, gomaxprocs, load, 0).cpuOfP());
+    }
+}

@@ -1,0 +1,202 @@
+package dev.pinion.doctor;
+
+import dev.pinion.cpu.CpuSet;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether devices interrupt the CPUs, who moves interrupts about, and what the network does there. */
+final class Interrupts implements Check {
+    private static final Set<String> MOVERS = Set.of("irqbalance", "cpupower", "cpuspeed", "thermald", "power-profiles-", "auto-cpufreq", "tlp",
+            "numad", "ksmtuned");
+    /** Of the softirqs that devices and not the CPU's own threads cause, so many a second are no accident. */
+    private static final double SOFTIRQS_PER_SECOND = 20;
+    private static final Set<String> OF_DEVICES = Set.of("NET_RX", "NET_TX", "BLOCK", "IRQ_POLL", "TASKLET", "HI");
+
+    @Override
+    public void examine(Patient patient, Findings findings) {
+        delivered(patient, findings);
+        routed(patient, findings);
+        movers(patient, findings);
+        softirqs(patient, findings);
+        receiveSteering(patient, findings);
+        network(patient, findings);
+    }
+
+    private static void delivered(Patient patient, Findings findings) {
+        CpuTable now = patient.second().interrupts;
+        if (now.isEmpty()) {
+            Fact file = patient.proc("interrupts");
+            findings.unknown(5, "irqs-seen", file.isKnown() ? "/proc/interrupts is empty here" : file.whyNot());
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        now.since(patient.first().interrupts, patient.cpus()).forEach((name, count) -> {
+            if (Fact.number(name) >= 0) {
+                names.add(String.format(Locale.ROOT, "%s %.0f/s", now.describe(name), count / patient.seconds()));
+            }
+        });
+        if (names.isEmpty()) {
+            findings.pass(5, "irqs-seen", "no device interrupted these CPUs in a second");
+        } else {
+            findings.add(findings.of(5, "irqs-seen", Level.WARN, "devices interrupt these CPUs: " + shortened(names))
+                    .costs(patient.measured().lostToOtherThanThreads(patient.cpus()))
+                    .fixIf(!patient.others().isEmpty(), Fix.boot("irqaffinity=" + patient.others()))
+                    .fixIf(!patient.others().isEmpty(), Fix.boot("isolcpus=managed_irq," + patient.cpus())));
+        }
+    }
+
+    private static String shortened(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(8, names.size()))) + (names.size() > 8 ? " and " + (names.size() - 8) + " more" : "");
+    }
+
+    private static void routed(Patient patient, Findings findings) {
+        String[] irqs = new File(patient.files().proc("irq")).list();
+        Fact fresh = patient.proc("irq/default_smp_affinity");
+        CpuSet fallback = CpuMask.parse(fresh.text());
+        if (irqs == null || fallback == null) {
+            findings.unknown(5, "irqs-routed", fresh.isKnown() ? "/proc/irq cannot be listed" : fresh.whyNot());
+            return;
+        }
+        Set<Integer> numbers = new TreeSet<>();
+        for (String irq : irqs) {
+            String list = Fact.number(irq) < 0 ? null : patient.files().read(patient.files().proc("irq/" + irq + "/effective_affinity_list"));
+            if (list != null && !list.isEmpty() && !CpuSet.parseKernel(list).intersect(patient.cpus()).isEmpty()) {
+                numbers.add(Integer.parseInt(irq));
+            }
+        }
+        boolean fallsHere = !fallback.intersect(patient.cpus()).isEmpty();
+        if (numbers.isEmpty() && !fallsHere) {
+            findings.pass(5, "irqs-routed", "no interrupt is routed to these CPUs, and new ones will not be");
+            return;
+        }
+        boolean possible = !patient.others().isEmpty();
+        Finding finding = findings.of(5, "irqs-routed", Level.WARN, (numbers.isEmpty() ? "" : numbers.size() + (numbers.size() == 1 ? " interrupt is" : " interrupts are")
+                + " routed to these CPUs") + (fallsHere ? (numbers.isEmpty() ? "" : ", and ") + "new interrupts may be" : ""));
+        finding = finding.fixIf(possible, Fix.boot("irqaffinity=" + patient.others()));
+        if (possible && !numbers.isEmpty()) {
+            String list = numbers.toString().replace(",", "").replace("[", "").replace("]", "");
+            finding = finding.fix(Fix.run("for i in " + list + "; do echo " + patient.others() + " > /proc/irq/$i/smp_affinity_list; done"));
+        }
+        findings.add(finding);
+    }
+
+    private static void movers(Patient patient, Findings findings) {
+        Set<String> running = new TreeSet<>();
+        for (Sample.Task task : patient.second().tasks.values()) {
+            if (MOVERS.contains(task.name())) {
+                running.add(task.name());
+            }
+        }
+        if (!running.isEmpty()) {
+            Finding finding = findings.of(6, "movers", Level.WARN, "running programs move interrupts or change clocks as they see fit: " + String.join(", ", running));
+            for (String name : running) {
+                finding = finding.fix(name.equals("irqbalance")
+                        ? Fix.run("echo IRQBALANCE_BANNED_CPULIST=" + patient.cpus() + " >> /etc/default/irqbalance && systemctl restart irqbalance")
+                        : Fix.run("systemctl disable --now " + (name.equals("power-profiles-") ? "power-profiles-daemon" : name)));
+            }
+            findings.add(finding);
+        } else if (patient.seesAllProcesses()) {
+            findings.pass(6, "movers", "neither irqbalance nor a power daemon runs");
+        } else {
+            findings.unknown(6, "movers", "this container does not see the host's processes, so irqbalance may run");
+        }
+    }
+
+    private static void softirqs(Patient patient, Findings findings) {
+        CpuTable now = patient.second().softirqs;
+        if (now.isEmpty()) {
+            Fact file = patient.proc("softirqs");
+            findings.unknown(7, "softirqs", file.isKnown() ? "/proc/softirqs is empty here" : file.whyNot());
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<String, Long> entry : now.since(patient.first().softirqs, patient.cpus()).entrySet()) {
+            double rate = entry.getValue() / patient.seconds();
+            if (OF_DEVICES.contains(entry.getKey()) && rate > SOFTIRQS_PER_SECOND) {
+                names.add(String.format(Locale.ROOT, "%s %.0f/s", entry.getKey(), rate));
+            }
+        }
+        if (names.isEmpty()) {
+            findings.pass(7, "softirqs", "the kernel does next to no work for devices on these CPUs");
+        } else {
+            findings.add(findings.of(7, "softirqs", Level.WARN, "the kernel works for devices on these CPUs: " + String.join(", ", names))
+                    .costs(patient.measured().lostToOtherThanThreads(patient.cpus()))
+                    .fixIf(!patient.others().isEmpty(), Fix.boot("irqaffinity=" + patient.others())));
+        }
+    }
+
+    private static List<String> queues(Patient patient, String file) {
+        List<String> found = new ArrayList<>();
+        for (String name : cards(patient)) {
+            String directory = patient.files().sys("class/net/" + name + "/queues");
+            String[] queues = new File(directory).list();
+            for (String queue : queues == null ? new String[0] : queues) {
+                CpuSet cpus = CpuMask.parse(patient.files().read(directory + "/" + queue + "/" + file));
+                if (cpus != null && !cpus.intersect(patient.cpus()).isEmpty()) {
+                    found.add(name + "/queues/" + queue);
+                }
+            }
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /** Those with a device behind them. */
+    static List<String> cards(Patient patient) {
+        String directory = patient.files().sys("class/net");
+        String[] names = new File(directory).list();
+        List<String> cards = new ArrayList<>(names == null ? List.of() : Arrays.asList(names));
+        cards.removeIf(name -> !new File(directory + "/" + name + "/device").exists());
+        cards.sort(null);
+        return cards;
+    }
+
+    private static void receiveSteering(Patient patient, Findings findings) {
+        if (!patient.sys("class/net").isListed()) {
+            findings.unknown(7, "rps", patient.sys("class/net").whyNot());
+            return;
+        }
+        List<String> queues = queues(patient, "rps_cpus");
+        if (queues.isEmpty()) {
+            findings.pass(7, "rps", "no received packet is handed to these CPUs");
+            return;
+        }
+        Finding finding = findings.of(7, "rps", Level.WARN, "received packets are handed to these CPUs: " + String.join(", ", queues));
+        for (String queue : queues) {
+            finding = finding.fixIf(!patient.others().isEmpty(),
+                    Fix.run("echo " + CpuMask.write(patient.others()) + " > /sys/class/net/" + queue + "/rps_cpus"));
+        }
+        findings.add(finding);
+    }
+
+    private static void network(Patient patient, Findings findings) {
+        List<String> cards = cards(patient);
+        if (!patient.sys("class/net").isListed()) {
+            findings.unknown(27, "coalescing", patient.sys("class/net").whyNot());
+        } else if (cards.isEmpty()) {
+            findings.pass(27, "coalescing", "there is no network card here");
+        } else {
+            Finding finding = findings.of(27, "coalescing", Level.INFO,
+                    "how long interrupts of " + String.join(", ", cards) + " are held back is in no file: look at rx-usecs and adaptive-rx");
+            for (String card : cards) {
+                finding = finding.fix(Fix.run("ethtool -c " + card));
+            }
+            findings.add(finding);
+        }
+        Fact poll = patient.proc("sys/net/core/busy_poll");
+        if (!poll.isKnown()) {
+            findings.unknown(27, "busy-poll", poll.whyNot());
+        } else if (poll.number() > 0) {
+            findings.pass(27, "busy-poll", "a wait for sockets first asks the card itself, for " + poll.text() + " us");
+        } else {
+            findings.add(findings.of(27, "busy-poll", Level.INFO, "a wait for sockets sleeps at once; to ask the card first saves an interrupt and costs CPU time")
+                    .fix(Fix.sysctl("net.core.busy_poll=50")));
+        }
+    }
+}
