@@ -5,6 +5,8 @@
  *     load http CONNECTIONS RATE WARM_UP_MILLIS MEASURED_MILLIS PORT       a closed loop, then an open one of RATE;
  *                                                                          RATE 0: of half the closed one's
  *
+ *     load closed CONNECTIONS PATH WARM_UP_MILLIS MEASURED_MILLIS PORT     a closed loop alone, of GET requests for PATH
+ *
  * Open loop: request number n is due at start + n / RATE, whatever became of the others, and belongs to connection n modulo their number.
  * Its latency counts from then, also when its connection was still waiting for an earlier answer and it was sent later: nothing is left
  * out because the server was slow (no "coordinated omission"). A request that is not answered a second after the last was due counts with
@@ -292,6 +294,14 @@ static void report_evenness(const struct loop *loop) {
     free(done);
 }
 
+static char *request_for(const char *path) {
+    char *request;
+    if (asprintf(&request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path) < 0) {
+        die("no memory");
+    }
+    return request;
+}
+
 static void connect_all(struct loop *loop, int port) {
     want_descriptors(loop->count + SPARE_DESCRIPTORS);
     loop->connections = calloc(loop->count, sizeof *loop->connections);
@@ -314,10 +324,26 @@ static void connect_all(struct loop *loop, int port) {
     }
 }
 
+static void closed_loop_alone(char **argv) {
+    char *request = request_for(argv[2]);
+    struct loop loop = {.http = true, .count = (size_t)atol(argv[1]), .request = request, .request_bytes = strlen(request)};
+    uint64_t measured = (uint64_t)atoll(argv[4]) * 1000000u;
+    connect_all(&loop, atoi(argv[5]));
+    closed_loop(&loop, (uint64_t)atoll(argv[3]) * 1000000u, measured);
+    printf("@metric op %g\n", (double)measured / (double)loop.answered);
+    samples_report(&loop.latencies, "", false); /* which sorts them */
+    printf("@metric p999 %g\n", (double)loop.latencies.values[loop.latencies.count * 999 / 1000]);
+    free(request);
+}
+
 void load(int argc, char **argv) {
     static const char message[MESSAGE_BYTES];
+    if (argc == 6 && strcmp(argv[0], "closed") == 0 && atol(argv[1]) >= 1 && argv[2][0] == '/' && atoll(argv[4]) >= 1) {
+        closed_loop_alone(argv);
+        return;
+    }
     if (argc != 6 || atol(argv[1]) < 1 || atof(argv[2]) < 0 || atoll(argv[4]) < 1) {
-        die("load wants echo or http, connections, rate, milliseconds of warm-up, of the window, and the port");
+        die("load wants echo, http or closed, connections, rate or path, milliseconds of warm-up, of the window, and the port");
     }
     struct loop loop = {.http = strcmp(argv[0], "http") == 0, .count = (size_t)atol(argv[1])};
     loop.request = loop.http ? HTTP_REQUEST : message;

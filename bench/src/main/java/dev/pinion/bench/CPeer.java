@@ -15,7 +15,7 @@ import java.util.Set;
  * @param program the executable, or null when there is none
  * @param missing why there is none, in one sentence, or null
  */
-record CPeer(Path program, String missing) {
+public record CPeer(Path program, String missing) {
 
     /** The programs that exist in C under the same name and print the same figures. */
     static final Set<String> PROGRAMS = Set.of("net-pingpong", "net-64", "net-serve", "wake", "wake-parked", "wake-spinning", "sleep");
@@ -28,9 +28,9 @@ record CPeer(Path program, String missing) {
     /**
      * Compiles the program into {@code directory}.
      *
-     * @throws Options.Invalid when there is no source, or the compiler refuses it
+     * @throws IllegalArgumentException with one sentence, when there is no source, or the compiler refuses it
      */
-    static CPeer build(Path peers, Path directory) throws IOException, InterruptedException {
+    public static CPeer build(Path peers, Path directory) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(COMPILER, "-O2", "-std=gnu11", "-Wall", "-Wextra", "-pthread", "-o"));
         Path program = directory.resolve("pinion-c-peer");
         command.add(program.toString());

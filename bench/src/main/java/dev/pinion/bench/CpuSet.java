@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** CPU lists as Linux writes them ({@code 0-3,8}), and the choice of a child's CPUs. */
-final class CpuSet {
+public final class CpuSet {
 
     private CpuSet() {
     }
@@ -39,7 +39,7 @@ final class CpuSet {
     }
 
     /** The CPUs this process may use, from the {@code Cpus_allowed_list} of a {@code /proc/PID/status} file. */
-    static List<Integer> allowed(Path status) throws IOException {
+    public static List<Integer> allowed(Path status) throws IOException {
         for (String line : Files.readAllLines(status)) {
             if (line.startsWith("Cpus_allowed_list:")) {
                 return parse(line.substring(line.indexOf(':') + 1));
@@ -57,7 +57,7 @@ final class CpuSet {
         return new ArrayList<>(usable.subList(0, Math.min(wanted, usable.size())));
     }
 
-    static String format(List<Integer> cpus) {
+    public static String format(List<Integer> cpus) {
         return String.join(",", cpus.stream().map(String::valueOf).toList());
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Every sample of every row as JSON, for whoever wants another statistic. */
-final class JsonReport {
+public final class JsonReport {
 
     private final List<String> rows = new ArrayList<>();
 
@@ -55,7 +55,7 @@ final class JsonReport {
     }
 
     /** A JSON string of {@code text}. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
             if (c == '"' || c == '\\') {

@@ -63,7 +63,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, List<Integer>
             """;
 
     /** A bad command line or a machine that lacks something: one sentence, exit code 2. */
-    static final class Invalid extends RuntimeException {
+    static final class Invalid extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
         Invalid(String sentence) {

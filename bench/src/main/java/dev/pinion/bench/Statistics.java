@@ -10,16 +10,16 @@ import java.util.Arrays;
  * than five values not even smallest and largest reach 90 %; they are given all the same, and {@link Interval#coverage}
  * says what they are worth.
  */
-final class Statistics {
+public final class Statistics {
 
     /** The coverage asked for. */
-    static final double WANTED_COVERAGE = 0.90;
+    public static final double WANTED_COVERAGE = 0.90;
 
     /** Low and high end around a median, and the probability with which they enclose the true median. */
-    record Interval(double median, double low, double high, double coverage) {
+    public record Interval(double median, double low, double high, double coverage) {
 
         /** Whether there were too few samples for the coverage asked for. */
-        boolean tooFewSamples() {
+        public boolean tooFewSamples() {
             return coverage < WANTED_COVERAGE;
         }
     }
@@ -28,14 +28,14 @@ final class Statistics {
     }
 
     /** The middle value, or the mean of the two in the middle. {@code values} is not changed and not empty. */
-    static double median(double[] values) {
+    public static double median(double[] values) {
         double[] sorted = sorted(values);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /** The median with its 90 % interval. {@code values} is not changed and not empty. */
-    static Interval interval(double[] values) {
+    public static Interval interval(double[] values) {
         double[] sorted = sorted(values);
         int n = sorted.length;
         // outside(k) = P(fewer than k of n samples lie below the median); coverage of [k-th, n+1-k-th] is 1 - 2 outside(k).
@@ -54,7 +54,7 @@ final class Statistics {
     }
 
     /** Largest over smallest: how far the runs of one side were apart. */
-    static double spread(double[] values) {
+    public static double spread(double[] values) {
         double[] sorted = sorted(values);
         return sorted[sorted.length - 1] / sorted[0];
     }

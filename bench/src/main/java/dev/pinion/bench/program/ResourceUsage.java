@@ -15,10 +15,12 @@ import java.lang.invoke.MethodHandle;
  * @param voluntary   switches of threads that blocked
  * @param involuntary switches of threads that were preempted
  */
-record ResourceUsage(long cpuNanos, long voluntary, long involuntary) {
+public record ResourceUsage(long cpuNanos, long voluntary, long involuntary) {
 
     /** struct rusage on 64-bit Linux: two timevals of two longs, then 14 longs; the last two count switches. */
     private static final int LONGS = 18;
+    private static final int RUSAGE_SELF = 0;
+    private static final int RUSAGE_CHILDREN = -1;
     private static final int VOLUNTARY = 16;
     private static final int INVOLUNTARY = 17;
 
@@ -26,10 +28,20 @@ record ResourceUsage(long cpuNanos, long voluntary, long involuntary) {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle SCHED_GETCPU = function("sched_getcpu", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
-    static ResourceUsage now() {
+    /** Of this process so far. Any thread. */
+    public static ResourceUsage now() {
+        return of(RUSAGE_SELF);
+    }
+
+    /** Of all child processes that have been waited for, and of their children likewise. Any thread. */
+    public static ResourceUsage ofEndedChildren() {
+        return of(RUSAGE_CHILDREN);
+    }
+
+    private static ResourceUsage of(int whose) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment usage = arena.allocate(ValueLayout.JAVA_LONG, LONGS);
-            int result = (int) GETRUSAGE.invokeExact(0, usage);
+            int result = (int) GETRUSAGE.invokeExact(whose, usage);
             if (result != 0) {
                 throw new IllegalStateException("getrusage failed");
             }
@@ -54,7 +66,8 @@ record ResourceUsage(long cpuNanos, long voluntary, long involuntary) {
         }
     }
 
-    ResourceUsage since(ResourceUsage earlier) {
+    /** What was used between {@code earlier} and this. */
+    public ResourceUsage since(ResourceUsage earlier) {
         return new ResourceUsage(cpuNanos - earlier.cpuNanos, voluntary - earlier.voluntary, involuntary - earlier.involuntary);
     }
 
