@@ -27,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VersionCommand.class,
             HelpCommand.class
         },
-        footer = {"", "The launcher in a checkout of the sources has three more: demo, test, bench."})
+        footer = {"", "The launcher in a checkout of the sources has four more: demo, test, bench, compare."})
 public final class Commands implements ToIntFunction<String[]> {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What java would make of its arguments, as far as it takes to see that nothing would run. */
-final class JavaArguments {
+public final class JavaArguments {
     /** Options of java whose value is the next argument. */
     private static final Set<String> WITH_VALUE = Set.of(
             "-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--add-modules",
@@ -20,7 +20,7 @@ final class JavaArguments {
     private JavaArguments() {}
 
     /** One sentence, or null if there is a program, or might be one in an argument file. */
-    static String problem(List<String> arguments) {
+    public static String problem(List<String> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             boolean last = i + 1 == arguments.size();

@@ -1,0 +1,120 @@
+package dev.pinion.compare;
+
+import dev.pinion.bench.JsonReport;
+import dev.pinion.bench.Statistics;
+import dev.pinion.compare.Comparison.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is printed and written.
+ *
+ * @param all      the figures, not none
+ * @param reasons  why there may be no difference
+ * @param failures one sentence for each run that failed
+ * @param load     where it came from, or null
+ * @param runs     asked for
+ * @param repeats  of runs that were disturbed
+ */
+record Report(List<Comparison> all, List<String> reasons, List<String> failures, String load, int runs, int repeats) {
+    private static final String OF = " of the JDK's";
+    private static final String ESCAPE = "\033[";
+
+    /** The figure that a user means by "faster". */
+    static Comparison main(List<Comparison> all) {
+        return all.stream().filter(c -> c.figure() == Figure.RATE || c.figure() == Figure.WALL).reduce((a, b) -> b).orElseThrow();
+    }
+
+    private int pairs() {
+        return all.getFirst().jdk().length;
+    }
+
+    /** The table, the verdict, and why. */
+    String text(boolean colour) {
+        StringBuilder out = new StringBuilder();
+        out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", pairs() + (pairs() == 1 ? " pair of runs" : " pairs of runs"),
+                Side.JDK.label(), Side.PINION.label(), "Pinion through JDK"));
+        for (Comparison figure : all) {
+            out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", figure.figure().title(),
+                    figure.figure().format(Statistics.median(figure.jdk())), figure.figure().format(Statistics.median(figure.pinion())),
+                    coloured(figure, colour)));
+        }
+        out.append("medians; ratios are medians of the ratios within pairs, in brackets their interval of ")
+                .append(Math.round(100 * all.getFirst().ratio().coverage())).append(" %\n");
+        if (load != null) {
+            out.append("load: ").append(load).append('\n');
+        }
+        out.append('\n').append(verdict()).append('\n');
+        for (String reason : reasons) {
+            out.append("Why it may be so: ").append(reason).append(".\n");
+        }
+        if (repeats > 0) {
+            out.append("Repeated: ").append(repeats).append(repeats == 1 ? " run" : " runs")
+                    .append(", since the load generator was kept off its CPU; the machine is not quiet.\n");
+        }
+        if (!failures.isEmpty()) {
+            out.append("Not counted: ").append(runs - pairs()).append(" of ").append(runs).append(" pairs, since a run failed.\n");
+        }
+        return out.toString();
+    }
+
+    private static String coloured(Comparison figure, boolean colour) {
+        String code = switch (figure.outcome()) {
+            case BETTER -> "32m";
+            case WORSE -> "31m";
+            default -> "";
+        };
+        return colour && !code.isEmpty() ? ESCAPE + code + figure.sentence("") + ESCAPE + "0m" : figure.sentence("");
+    }
+
+    /** One sentence; more, where a server's latency says something else than its rate. */
+    String verdict() {
+        Comparison main = main(all);
+        String verdict = "Verdict: " + main.figure().title() + ": " + main.sentence(OF) + ".";
+        Comparison tail = all.stream().filter(c -> c.figure() == Figure.P99).findFirst().orElse(null);
+        if (tail != null && tail.outcome() != main.outcome()) {
+            verdict += " " + tail.figure().title() + ": " + tail.sentence(OF) + ".";
+        }
+        Comparison cpu = all.stream().filter(c -> c.figure() == Figure.CPU || c.figure() == Figure.CPU_PER_REQUEST).findFirst().orElse(null);
+        if (cpu != null && (cpu.outcome() == Outcome.BETTER || cpu.outcome() == Outcome.WORSE)) {
+            verdict += " " + cpu.figure().title() + ": " + cpu.sentence(OF) + ".";
+        }
+        return verdict;
+    }
+
+    /** All samples. */
+    void write(Path file, List<String> javaArguments) throws IOException {
+        List<String> figures = new ArrayList<>();
+        for (Comparison c : all) {
+            figures.add("{\"figure\":" + quote(c.figure().title()) + ",\"jdk\":" + numbers(c.jdk()) + ",\"pinion\":" + numbers(c.pinion())
+                    + ",\"ratio\":{\"median\":" + number(c.ratio().median()) + ",\"low\":" + number(c.ratio().low()) + ",\"high\":"
+                    + number(c.ratio().high()) + ",\"coverage\":" + number(c.ratio().coverage()) + "},\"outcome\":"
+                    + quote(c.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ')) + "}");
+        }
+        Files.writeString(file, "{\"javaArguments\":" + strings(javaArguments) + ",\n\"verdict\":" + quote(verdict()) + ",\n\"reasons\":"
+                + strings(reasons) + ",\n\"failures\":" + strings(failures) + ",\n\"load\":" + (load == null ? "null" : quote(load))
+                + ",\n\"figures\":[\n" + String.join(",\n", figures) + "\n]}\n");
+    }
+
+    private static String strings(List<String> list) {
+        return "[" + String.join(",", list.stream().map(JsonReport::quote).toList()) + "]";
+    }
+
+    private static String numbers(double[] values) {
+        return "[" + String.join(",", Arrays.stream(values).mapToObj(Report::number).toList()) + "]";
+    }
+
+    /** JSON has no infinity. */
+    private static String number(double value) {
+        return Double.isFinite(value) ? Double.toString(value) : "null";
+    }
+
+    private static String quote(String text) {
+        return JsonReport.quote(text);
+    }
+}

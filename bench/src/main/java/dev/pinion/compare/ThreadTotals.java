@@ -1,0 +1,45 @@
+package dev.pinion.compare;
+
+import java.util.Collection;
+
+/**
+ * Sums over threads, those that ended included as far as they were seen.
+ *
+ * @param gcNanos    CPU time of the collector and of the VM's own thread, which is the collector where that is serial
+ * @param jitNanos   CPU time of the compilers
+ * @param migrations or -1 where the kernel does not say
+ */
+record ThreadTotals(long cpuNanos, long gcNanos, long jitNanos, long switches, long migrations) {
+
+    static ThreadTotals of(Collection<ThreadCounts> threads) {
+        long cpu = 0;
+        long gc = 0;
+        long jit = 0;
+        long switches = 0;
+        long migrations = 0;
+        for (ThreadCounts thread : threads) {
+            cpu += thread.cpuNanos();
+            switches += thread.switches();
+            migrations = migrations < 0 || thread.migrations() < 0 ? -1 : migrations + thread.migrations();
+            if (isCollector(thread.name())) {
+                gc += thread.cpuNanos();
+            } else if (thread.name().startsWith("C1 Compiler") || thread.name().startsWith("C2 Compiler")
+                    || thread.name().startsWith("JVMCI")) {
+                jit += thread.cpuNanos();
+            }
+        }
+        return new ThreadTotals(cpu, gc, jit, switches, migrations);
+    }
+
+    /** Names that HotSpot gives, cut by the kernel: Serial, Parallel, G1, Shenandoah, ZGC. */
+    private static boolean isCollector(String name) {
+        return name.equals("VM Thread") || name.startsWith("GC Thread") || name.startsWith("ParGC") || name.startsWith("G1 ")
+                || name.startsWith("Shenandoah") || name.startsWith("ZWorker") || name.startsWith("ZDriver") || name.startsWith("ZDirector")
+                || name.startsWith("ZStat") || name.startsWith("ZUnmapper") || name.startsWith("ZUncommitter");
+    }
+
+    ThreadTotals since(ThreadTotals earlier) {
+        return new ThreadTotals(cpuNanos - earlier.cpuNanos, gcNanos - earlier.gcNanos, jitNanos - earlier.jitNanos,
+                switches - earlier.switches, migrations < 0 ? -1 : migrations - earlier.migrations);
+    }
+}
