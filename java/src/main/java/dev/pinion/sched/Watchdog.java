@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  * Proves that a wake-up is lost, makes it good, counts it ({@link LostWakes}) and says who is concerned. By sysmon, in its looks.
  *
  * <p><b>Queued.</b> sysmon sends a searcher to whatever it finds queued beside an idle P. The call is synchronous: it takes an idle P's ticket and raises
- * its epoch before it returns, whether the M that is to run there gets a CPU or not. So if the same G lies in the same place a millisecond later, and
- * every P that was idle is so in the same epoch, and nobody was counted as searching, then calls have no effect, and that is a bug; Ms that get no CPU,
- * threads kept off in the middle of a wake-up or a stopped process do not look so. (What one submitter forgot, sysmon's call makes good
- * unseen, as ever: how long it had lain there nobody knows.)
+ * its epoch before it returns, whether the M that is to run there gets a CPU or not. So if no call of a whole millisecond had
+ * that effect, while the same G lay in the same place, every P that was idle stayed so in the same epoch, and nobody was counted as searching, then that is a
+ * bug; Ms that get no CPU, threads kept off in the middle of a wake-up or a stopped process do not look so. (What one submitter forgot, sysmon's call makes
+ * good unseen, as ever: how long it had lain there nobody knows.)
  *
  * <p><b>Spinning.</b> While the count of searchers is not 0, nobody is woken. If it stays at the same figure, the above holds otherwise, no M spins
  * and no P is between two states where one may be about to, it is put to 0. That takes {@link #LEAK_NANOS}, because a waker may have lost its CPU
@@ -86,8 +86,9 @@ final class Watchdog {
     void called(boolean started) {
         if (started) {
             victim = null; // which may be found a second time
-        } else {
+        } else if (!called) {
             called = true;
+            since = System.nanoTime(); // that one may have met a searcher which had just begun; those of the next millisecond count
         }
     }
 
