@@ -89,7 +89,8 @@ final class LostEdges {
         stepSince = now;
     }
 
-    private long rest() {
+    /** Drops what it has found. @return as {@link #look} */
+    long rest() {
         check.forget();
         sleeper = null;
         step = Step.REST;

@@ -43,7 +43,7 @@ final class Network implements Netpoll.Owner {
     private final Sched sched;
     private final Netpoll netpoll;
 
-    /** Both are hints, written by whoever looks. */
+    /** This and the next three are hints, written by whoever looks. */
     private volatile long lastLook;
 
     private volatile long lastBusyLook;
@@ -217,6 +217,7 @@ final class Network implements Netpoll.Owner {
             e = epoll();
         }
         if (e == null || !e.anyWaits()) {
+            forget();
             return Long.MAX_VALUE;
         }
         unwatched = false;
@@ -231,6 +232,14 @@ final class Network implements Netpoll.Owner {
                     + "' hears of its sockets; it has new ones.");
         }
         return Math.min(watchWaits(e, now, memory), edges(e, now, memory));
+    }
+
+    /** Nobody waits: what was looked at before must not keep threads alive. */
+    private void forget() {
+        sleptThrough = null;
+        if (lostEdges != null) {
+            lostEdges.rest();
+        }
     }
 
     private long edges(Epoll e, long now, long memory) {
