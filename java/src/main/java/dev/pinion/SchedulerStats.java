@@ -23,8 +23,9 @@ import java.util.function.ToLongFunction;
  */
 public record SchedulerStats(String scheduler, List<OfP> ps, Durations blockToNextG, Durations blocked, Lost lost) {
     /**
-     * Wake-ups that were lost and made good within milliseconds: 0 in all, or there is a bug in Pinion, which has said so in a line on stderr. Ms that
-     * merely get no CPU do not count.
+     * Wake-ups that were lost and made good: 0 in all, or there is a bug in Pinion, which has said so in a line on stderr. Ms that merely get no CPU do
+     * not count. It takes milliseconds; of {@code spinning} 50 ms and more; of {@code edges} a second for each 255 waits for sockets at worst, which are
+     * looked through in turn.
      *
      * @param queued how often a G lay queued though a P was idle, nobody searched, and a call for a searcher had no effect
      * @param unpolled how often sockets were ready, and nobody came to look

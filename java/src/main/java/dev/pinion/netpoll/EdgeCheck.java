@@ -10,7 +10,7 @@ import dev.pinion.nativelib.SharedMemory;
  * of {@link #WINDOW} moves over all of them.
  *
  * <p>That one is ready proves nothing yet: its event may lie in the epoll, or be in the hands of a thread that has taken it out and not come
- * to deliver it. To exclude both is the caller's ({@code dev.pinion.sched.Watchdog}). One thread at a time; allocates nothing.
+ * to deliver it. To exclude both is the caller's ({@code dev.pinion.sched.LostEdges}). One thread at a time; allocates nothing.
  */
 public final class EdgeCheck {
     /** So many are asked about in one call. */

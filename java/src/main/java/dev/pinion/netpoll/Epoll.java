@@ -125,7 +125,7 @@ public final class Epoll {
     }
 
     /**
-     * Looks, or sleeps in it, and passes on what is ready.
+     * Looks, or sleeps in it, and takes out what is ready; the caller is to {@link #deliver} it.
      *
      * @param memory {@link SharedLayout#READY_MAX} structures of the caller's
      * @return how many events there were, the wake event included; or {@code -errno}

@@ -8,9 +8,9 @@ import dev.pinion.queue.StealEnd;
  * milliseconds is often not its G but the kernel, which gives the core to a thread of the JIT or the collector until its next tick, 1 to 10 ms:
  * a pinned M cannot go elsewhere, and what is queued behind it need not wait for that.
  *
- * <p>Not moving means that it has begun no G for {@value #STUCK_NANOS} ns although some are queued. Half of them are taken then, and half of the rest at each
- * further look. Only by a P that comes round its own queue sooner: otherwise two Ps with long Gs would send the same ones back and
- * forth, each time to the tail.
+ * <p>Not moving means that it has begun no G for {@value #STUCK_NANOS} ns although some are queued, but for the few in a row that come by runnext. Half of
+ * them are taken then, and half of the rest at each further look. Only by a P that comes round its own queue sooner: otherwise two Ps with long Gs would
+ * send the same ones back and forth, each time to the tail.
  *
  * <p>Of each P, by its owner, in SCHED.
  */
