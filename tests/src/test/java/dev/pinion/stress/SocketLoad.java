@@ -37,7 +37,6 @@ final class SocketLoad {
     private static final int SMALL_BUFFER = 8192;
     private static final int SHOWN = 10;
 
-
     interface Task {
         void run() throws Exception;
     }
