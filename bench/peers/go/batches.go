@@ -202,9 +202,9 @@ func sleep() {
 	}
 	late(200*time.Microsecond, 100)
 	before := usageNow()
-	micros50, micros200 := late(50*time.Microsecond, 3_000), late(200*time.Microsecond, 1_500)
-	millis1 := late(time.Millisecond, 400)
-	before.report(4_900)
+	micros50, micros200 := late(50*time.Microsecond, shareOfCount(3_000)), late(200*time.Microsecond, shareOfCount(1_500))
+	millis1 := late(time.Millisecond, shareOfCount(400))
+	before.report(int64(len(micros50) + len(micros200) + len(millis1)))
 	metric("50us-p50", micros50[len(micros50)*50/100])
 	metric("50us-p99", micros50[len(micros50)*99/100])
 	metric("200us-p50", micros200[len(micros200)*50/100])

@@ -47,8 +47,9 @@ func retry(call func() error) {
 // blockedReader is a goroutine that blocks in read of an empty FIFO with the next one queued behind it. The file descriptor is used bare, for
 // os.File would have the poller wait for it. busy: the next one goes on until the reader is back.
 func blockedReader(busy bool) {
-	const rounds, warmUpRounds, never = 3_000, 1_000, 100
-	const enough, rescue = 30 * time.Second, 20 * time.Millisecond
+	rounds, warmUpRounds, never := shareOfCount(3_000), shareOfCount(1_000), shareOfCount(100)
+	warmUpTime, enough := shareOfTime(3*time.Second), shareOfTime(30*time.Second)
+	const rescue = 20 * time.Millisecond
 	paths, remove := fifos(1)
 	defer remove()
 	fd := check2(syscall.Open(paths[0], syscall.O_RDWR|syscall.O_CLOEXEC, 0))
@@ -77,7 +78,7 @@ func blockedReader(busy bool) {
 	one := make([]byte, 1)
 	done := make(chan struct{})
 	for len(l.nanos) < rounds && !l.never(never) && time.Since(base) < enough {
-		if !warm && (len(l.nanos) == warmUpRounds || time.Since(base) > 3*time.Second) {
+		if !warm && (len(l.nanos) == warmUpRounds || time.Since(base) > warmUpTime) {
 			l = latencies{}
 			warm = true
 		}
@@ -159,7 +160,8 @@ func nanosleep(d time.Duration) {
 
 // wakeupSyscall is runtime's BenchmarkWakeupParallelSyscall, which skips one P; here it runs with one, too.
 func wakeupSyscall() {
-	const batch, batches, warmUps, wakeDelay, enough = 250, 8, 4, 5 * time.Microsecond, 5 * time.Second
+	const batch, warmUps, wakeDelay, enough = 250, 4, 5 * time.Microsecond, 5 * time.Second
+	batches := max(2, int(math.Round(8*share)))
 	run := func(delay time.Duration) {
 		ping, pong := make(chan struct{}), make(chan struct{})
 		start, done := make(chan struct{}), make(chan struct{})
@@ -257,7 +259,8 @@ func fifoBurst() {
 
 func blockingMix() {
 	const tasks, least, most = 64, 1_000.0, 100_000_000.0
-	const warm, measured, rounds = 500 * time.Millisecond, time.Second, 3
+	const warm, rounds = 500 * time.Millisecond, 3
+	measured := shareOfTime(time.Second)
 	perOperation := func(blocking int) float64 {
 		c := newCrowd(tasks)
 		c.start(func(task int) {
@@ -296,17 +299,17 @@ func blockingMix() {
 	percents := []int{0, 10, 50}
 	var nanos, slower [3][]float64
 	for round := 0; round < rounds; round++ {
-		for share, percent := range percents {
-			nanos[share] = append(nanos[share], perOperation(tasks*percent/100))
-			slower[share] = append(slower[share], nanos[share][round]/nanos[0][round])
-			operations += float64(warm+measured) / nanos[share][round]
+		for part, percent := range percents {
+			nanos[part] = append(nanos[part], perOperation(tasks*percent/100))
+			slower[part] = append(slower[part], nanos[part][round]/nanos[0][round])
+			operations += float64(warm+measured) / nanos[part][round]
 		}
 	}
 	before.report(int64(math.Ceil(operations)))
-	for share, percent := range percents {
-		metric(fmt.Sprint("op-", percent), median(nanos[share]))
-		if share > 0 {
-			metric(fmt.Sprint("slower-", percent), median(slower[share]))
+	for part, percent := range percents {
+		metric(fmt.Sprint("op-", percent), median(nanos[part]))
+		if part > 0 {
+			metric(fmt.Sprint("slower-", percent), median(slower[part]))
 		}
 	}
 }

@@ -69,8 +69,9 @@ func (l *latencies) report() {
 
 // hogsAndSleeper is goroutines that compute beside one that sleeps 2 ms. endless: four, until the sleeper has seen enough; else 200 of 100 ms.
 func hogsAndSleeper(endless bool) {
-	const few, many, samples, pieces = 4, 200, 2_500, 10_000
-	const sleep, warm, enough = 2 * time.Millisecond, 500 * time.Millisecond, 15 * time.Second
+	const few, many, pieces = 4, 200, 10_000
+	const sleep, warm = 2 * time.Millisecond, 500 * time.Millisecond
+	samples, enough := shareOfCount(2_500), shareOfTime(15*time.Second)
 	var hogsEnded, sleptEnough atomic.Bool
 	var l latencies
 	wanted := math.MaxInt

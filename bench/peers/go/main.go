@@ -14,9 +14,10 @@ import (
 
 const (
 	warmUp  = 500 * time.Millisecond
-	window  = 100 * time.Millisecond
 	windows = 7
 )
+
+var window = shareOfTime(100 * time.Millisecond)
 
 var programs = map[string]func(){
 	"spawn":                   spawn,

@@ -15,10 +15,9 @@ import (
 	"time"
 )
 
-const (
-	messageBytes = 32
-	netWarmUp    = 1500 * time.Millisecond
-)
+const messageBytes = 32
+
+var netWarmUp = shareOfTime(1500 * time.Millisecond)
 
 // pending is dev.pinion.bench.program.PendingLatency.
 type pending struct {
@@ -185,7 +184,8 @@ func netHTTP() {
 
 // sleepersBesideHogs is a hundred goroutines that sleep 1 ms again and again, beside one for each P that computes and never yields.
 func sleepersBesideHogs() {
-	const sleepers, sleep, span = 100, time.Millisecond, 3 * time.Second
+	const sleepers, sleep = 100, time.Millisecond
+	span := shareOfTime(3 * time.Second)
 	hogs := procs()
 	l, counts := make([]pending, sleepers), make([]counter, sleepers)
 	var stopped, recording atomic.Bool

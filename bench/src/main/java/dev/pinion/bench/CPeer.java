@@ -20,6 +20,30 @@ public record CPeer(Path program, String missing) {
     /** The programs that exist in C under the same name and print the same figures. */
     static final Set<String> PROGRAMS = Set.of("net-pingpong", "net-64", "net-serve", "wake", "wake-parked", "wake-spinning", "sleep");
 
+    /** The same as a side's peer. */
+    static final Peer PEER = new Peer() {
+        @Override
+        public String toolchain() {
+            return "C";
+        }
+
+        @Override
+        public Set<String> programs() {
+            return PROGRAMS;
+        }
+
+        @Override
+        public Built build(Path peers, Path directory) throws IOException, InterruptedException {
+            CPeer built = CPeer.build(peers, directory);
+            return new Built(built.program(), built.missing(), built.program() == null ? "" : ToolVersion.of(COMPILER, "--version"));
+        }
+
+        @Override
+        public List<String> command(Path program, Side side, Workload workload, int procs, List<String> jvm, Path scratch) {
+            return List.of(program.toString(), workload.program(), Integer.toString(procs));
+        }
+    };
+
     private static final String COMPILER = "cc";
 
     /** For runs in which nobody needs it. */

@@ -21,6 +21,9 @@ final class ChildProcess {
     /** How much slower than usual a child may be, a quota and a hog included, before it counts as hung. */
     private static final int PATIENCE = 10;
 
+    /** The variable that tells a child its share. */
+    static final String SHARE = "BENCH_SHARE";
+
     /** A child that gave no usable sample, and why. */
     static final class Failed extends Exception {
         private static final long serialVersionUID = 1L;
@@ -36,17 +39,16 @@ final class ChildProcess {
     /**
      * Runs a child to its end.
      *
-     * @param load the load generator's command but for the port, or empty when the workload has none
+     * @param load  the load generator's command but for the port, or empty when the workload has none
+     * @param share how much of its usual length the measurement has, above 0 and at most 1
      * @throws Failed      when it hangs, fails, prints nonsense or did not run on {@code side}
      * @throws IOException when it cannot be started
      */
-    static Sample run(Side side, Workload workload, int procs, List<String> command, List<String> load)
+    static Sample run(Side side, Workload workload, List<String> command, List<String> load, double share)
             throws IOException, Failed, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeAll(REMOVED);
-        if (side.isGo()) {
-            builder.environment().put("GOMAXPROCS", Integer.toString(procs));
-        }
+        builder.environment().put(SHARE, Double.toString(share));
         long seconds = 20L + (long) PATIENCE * workload.seconds();
         long started = System.nanoTime();
         Process process = builder.start();

@@ -1,29 +1,43 @@
 package dev.pinion.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
-/** Builds the Go programs of {@code bench/peers/go}, when somebody asks for Go. */
-final class GoPeer {
+/** The Go programs of {@code bench/peers/go}. */
+final class GoPeer implements Peer {
 
-    /** The programs that exist in Go under the same name and print the same figures. */
-    static final Set<String> PROGRAMS = Set.of("spawn", "yield", "handoff", "sleep", "million", "tokio-spawn-many-local",
+    static final Peer PEER = new GoPeer("go");
+
+    private static final Set<String> PROGRAMS = Set.of("spawn", "yield", "handoff", "sleep", "million", "tokio-spawn-many-local",
             "tokio-spawn-many-remote", "tokio-yield-many", "tokio-ping-pong", "tokio-chained-spawn", "delisle-cycle",
             "delisle-yield", "skynet", "announced-block", "block-unannounced", "call-not-blocking", "wakeup-syscall", "fifo-burst",
             "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "lone-reader", "net-pingpong", "net-64", "net-serve",
             "timers-beside-hogs", "net-http-jdk");
 
-    private GoPeer() {
+    private final String command;
+
+    /** @param command the go command: a name on PATH, or a path */
+    GoPeer(String command) {
+        this.command = command;
     }
 
-    /**
-     * Builds the program into {@code directory} and returns it.
-     *
-     * @throws Options.Invalid when there is no Go, no source, or the build fails
-     */
-    static Path build(Path peers, Path directory) throws IOException, InterruptedException {
+    @Override
+    public String toolchain() {
+        return "Go";
+    }
+
+    @Override
+    public Set<String> programs() {
+        return PROGRAMS;
+    }
+
+    @Override
+    public Built build(Path peers, Path directory) throws IOException, InterruptedException {
         Path sources = peers.resolve("go");
         if (!Files.isRegularFile(sources.resolve("go.mod"))) {
             throw new Options.Invalid(sources + " holds no Go programs; name bench/peers with --peers");
@@ -31,15 +45,24 @@ final class GoPeer {
         Path program = directory.resolve("pinion-go-peer");
         Process process;
         try {
-            process = new ProcessBuilder("go", "build", "-o", program.toString(), ".").directory(sources.toFile())
+            process = new ProcessBuilder(command, "build", "-o", program.toString(), ".").directory(sources.toFile())
                     .redirectErrorStream(true).start();
         } catch (IOException e) {
-            throw new Options.Invalid("--against go needs the go command on PATH");
+            return new Built(null, "there is no command " + command + " on PATH; get it from https://go.dev/dl or as the package golang-go", "");
         }
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new Options.Invalid("go build failed in " + sources + ": " + said.strip().replace('\n', ' '));
         }
-        return program;
+        return new Built(program, null, ToolVersion.of(command, "env", "GOVERSION"));
+    }
+
+    @Override
+    public List<String> command(Path program, Side side, Workload workload, int procs, List<String> jvm, Path scratch) {
+        List<String> words = new ArrayList<>(List.of("env", "TMPDIR=" + scratch, "GOMAXPROCS=" + procs, program.toString(), workload.program()));
+        if (side == Side.GO_1NS) {
+            words.add("1ns");
+        }
+        return words;
     }
 }

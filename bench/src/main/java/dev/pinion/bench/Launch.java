@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The command line of one child. Both JVM sides get the same java, class path, heap, collector, and CPUs; what differs is
@@ -16,11 +17,11 @@ import java.util.List;
  * @param libraries  what only some programs need; behind all else, so that no other child opens it
  * @param pinionJar  Pinion, or null when no side needs it
  * @param emptyAgent a jar whose premain does nothing, or null when no workload needs it
- * @param peer       the peer program built from {@code bench/peers/go}, or null when no side needs it
- * @param floor      the programs built from {@code bench/peers/c}
+ * @param built      the programs of {@code bench/peers}, of all peers that a side or a load needs
  * @param scratch    where children put their files; removed at the end, also after a child that had to be killed
  */
-record Launch(Path java, String classPath, String libraries, Path pinionJar, Path emptyAgent, Path peer, CPeer floor, Path scratch) {
+record Launch(Path java, String classPath, String libraries, Path pinionJar, Path emptyAgent, Map<Peer, Peer.Built> built,
+        Path scratch) {
 
     /** The way in of {@code pinion run}: neither side has an agent, which would cost each switch. */
     static final String RUN_MAIN = "dev.pinion.agent.RunMain";
@@ -37,21 +38,15 @@ record Launch(Path java, String classPath, String libraries, Path pinionJar, Pat
     List<String> command(Side side, Workload workload, int procs, List<Integer> cpus, List<Integer> pins, String pinionOptions,
             Options options) {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", CpuSet.format(cpus)));
-        if (side.isGo()) {
-            command.addAll(List.of("env", "TMPDIR=" + scratch, peer.toString(), workload.program()));
-            if (side == Side.GO_1NS) {
-                command.add("1ns");
-            }
-            return command;
-        }
-        if (side == Side.FLOOR) {
-            command.addAll(List.of(floor.program().toString(), workload.program(), Integer.toString(procs)));
-            return command;
-        }
         int heap = options.heapMiB() == 0 ? workload.heapMiB() : options.heapMiB();
-        command.addAll(List.of(java.toString(), "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+Use" + options.gc() + "GC",
+        List<String> jvm = new ArrayList<>(List.of(java.toString(), "-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+Use" + options.gc() + "GC",
                 "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(options.jvmFlags());
+        jvm.addAll(options.jvmFlags());
+        if (side.peer() != null) {
+            command.addAll(side.peer().command(built.get(side.peer()).program(), side, workload, procs, jvm, scratch));
+            return command;
+        }
+        command.addAll(jvm);
         boolean emptyAgentToo = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME;
         switch (side) {
             case PINION -> { }

@@ -39,11 +39,16 @@ record Load(String protocol, int connections, int ratePerSecond, int warmUpMilli
     /**
      * The generator's command line, but for the port that the child will name.
      *
-     * @param cpu  where it alone computes
-     * @param rate requests a second of the open loop; 0: half of this very run's closed loop
+     * @param cpu   where it alone computes
+     * @param rate  requests a second of the open loop; 0: half of this very run's closed loop
+     * @param share how much of the usual length warm-up and window have, above 0 and at most 1
      */
-    List<String> command(Path program, int cpu, double rate) {
+    List<String> command(Path program, int cpu, double rate, double share) {
         return List.of("taskset", "-c", Integer.toString(cpu), program.toString(), "load", protocol, Integer.toString(connections),
-                String.format(Locale.ROOT, "%.3f", rate), Integer.toString(warmUpMillis), Integer.toString(measuredMillis));
+                String.format(Locale.ROOT, "%.3f", rate), millis(warmUpMillis, share), millis(measuredMillis, share));
+    }
+
+    private static String millis(int millis, double share) {
+        return Long.toString(Math.max(1, Math.round(millis * share)));
     }
 }

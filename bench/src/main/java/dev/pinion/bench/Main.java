@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.program.Child;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileVisitResult;
@@ -9,10 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
-/** The command {@code pinion bench}. Exit codes: 0 all measured, 1 something could not be measured, 2 bad command line. */
+/**
+ * The command {@code pinion bench}. Exit codes: 0 all measured, 1 something could not be measured, 2 bad command line. {@link Diff} has its own.
+ */
 public final class Main {
 
     private Main() {
@@ -28,12 +38,18 @@ public final class Main {
             if (arguments.length > 0 && arguments[0].equals("--jmh")) {
                 return JmhRows.run(List.of(arguments).subList(1, arguments.length));
             }
+            if (arguments.length > 0 && arguments[0].equals("diff")) {
+                return Diff.run(List.of(arguments).subList(1, arguments.length), System.out, System.err);
+            }
+            if (arguments.length > 0 && arguments[0].equals("show")) {
+                return Show.run(List.of(arguments).subList(1, arguments.length), System.out, System.err);
+            }
             Options options = Options.parse(arguments);
             switch (options.task()) {
                 case HELP -> System.out.print(Options.HELP);
                 case LIST -> Catalogue.ALL.forEach(w -> System.out.printf("%-24s %s%n", w.name(), w.about()));
                 case RUN -> {
-                    return measure(options) == 0 ? 0 : 1;
+                    return measure(options, arguments) == 0 ? 0 : 1;
                 }
             }
             return 0;
@@ -43,27 +59,99 @@ public final class Main {
         }
     }
 
-    private static int measure(Options options) throws IOException, InterruptedException {
+    private static int measure(Options asked, String... arguments) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("pinion-bench");
         try {
-            boolean go = options.subject().isGo() || options.against().isGo();
-            boolean floor = options.subject() == Side.FLOOR || options.against() == Side.FLOOR;
-            boolean load = options.workloads().stream().anyMatch(workload -> workload.load() != null);
-            boolean pinion = options.subject() == Side.PINION || options.against() == Side.PINION;
             requireTaskset();
-            CPeer peer = floor || load ? CPeer.build(peers(options), scratch) : CPeer.NOT_BUILT;
-            if (floor && peer.program() == null) {
-                throw new Options.Invalid("there is no floor: " + peer.missing());
-            }
+            Map<Peer, Peer.Built> built = build(asked, scratch);
+            Options options = withoutMissing(asked, built);
+            boolean pinion = options.subject() == Side.PINION || options.against().contains(Side.PINION);
             Launch launch = new Launch(Path.of(System.getProperty("java.home"), "bin", "java"),
                     origin(Child.class) + System.getProperty("path.separator") + origin(Histogram.class),
                     origin(Histogram.class).getParent().resolve("*").toString(),
-                    pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch),
-                    go ? GoPeer.build(peers(options), scratch) : null, peer, scratch);
-            return new Runner(options, launch, System.out).runAll();
+                    pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch), built, scratch);
+            // Standard output is the table's, unless it is Markdown's.
+            PrintStream out = options.markdown() ? System.err : System.out;
+            Runner runner = new Runner(options, launch, new Calibration(new Calibration.Loop()), out, Screen.of(options.markdown() ? 2 : 1),
+                    System.err, Screen.of(2));
+            Results results = runner.runAll(Machine.read(Path.of("/proc"), Path.of("/sys"), versions(built)), command(arguments));
+            write(options, results);
+            return runner.failures();
         } finally {
             delete(scratch);
         }
+    }
+
+    private static void write(Options options, Results results) throws IOException {
+        if (options.json() != null) {
+            JsonReport.write(options.json(), results);
+        }
+        if (results.lines().isEmpty()) {
+            return;
+        }
+        if (options.html() != null) {
+            HtmlReport.page(results).write(options.html());
+        }
+        if (options.markdown()) {
+            System.out.print(Markdown.text(results));
+        }
+    }
+
+    /** Builds the programs of each peer that a side or a load needs. */
+    private static Map<Peer, Peer.Built> build(Options options, Path scratch) throws IOException, InterruptedException {
+        Set<Peer> needed = new LinkedHashSet<>();
+        Stream.concat(Stream.of(options.subject()), options.against().stream()).map(Side::peer).filter(Objects::nonNull).forEach(needed::add);
+        if (options.workloads().stream().anyMatch(workload -> workload.load() != null)) {
+            needed.add(CPeer.PEER);
+        }
+        Map<Peer, Peer.Built> built = new LinkedHashMap<>();
+        for (Peer peer : needed) {
+            built.put(peer, peer.build(peers(options), scratch));
+        }
+        return built;
+    }
+
+    /** Says which sides cannot take part, and how to get what they lack; the rest goes on without them. */
+    private static Options withoutMissing(Options options, Map<Peer, Peer.Built> built) {
+        String subjects = lacks(options.subject(), built);
+        if (subjects != null) {
+            throw new Options.Invalid("there is no " + options.subject().label() + ": " + subjects);
+        }
+        List<Side> there = new ArrayList<>();
+        for (Side side : options.against()) {
+            String lacks = lacks(side, built);
+            if (lacks == null) {
+                there.add(side);
+            } else {
+                System.err.println("pinion bench: without " + side.label() + ": " + lacks);
+            }
+        }
+        if (there.isEmpty()) {
+            throw new Options.Invalid("no side is left to compare with");
+        }
+        return options.withAgainst(there);
+    }
+
+    private static String lacks(Side side, Map<Peer, Peer.Built> built) {
+        return side.peer() == null ? null : built.get(side.peer()).missing();
+    }
+
+    private static Map<String, String> versions(Map<Peer, Peer.Built> built) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        built.forEach((peer, each) -> {
+            if (!each.version().isEmpty()) {
+                versions.put(peer.toolchain(), each.version());
+            }
+        });
+        return versions;
+    }
+
+    private static String command(String... arguments) {
+        StringBuilder command = new StringBuilder("./pinion bench");
+        for (String argument : arguments) {
+            command.append(' ').append(argument.matches("[-A-Za-z0-9_.,:/=%+]+") ? argument : "'" + argument + "'");
+        }
+        return command.toString();
     }
 
     private static void requireTaskset() throws InterruptedException {

@@ -24,6 +24,17 @@ import java.util.function.ToDoubleFunction;
 record Row(Workload workload, Figure figure, int procs, Condition condition, Side subject, Side against, List<Sample> a,
         List<Sample> b, List<Sample> again) {
 
+    /** What side B is called: differently from side A, if it is the same. */
+    String againstLabel() {
+        return Contestant.labelOf(subject, against);
+    }
+
+    /** Whether A is worse than B by more than the interval. Of the load generator's own lateness nobody is. */
+    boolean isBehind() {
+        double equal = figure.unit().isRatio() ? 1 : 0;
+        return !figure.metric().startsWith("late-") && comparison().low() > equal;
+    }
+
     double[] values(List<Sample> samples) {
         return samples.stream().mapToDouble(sample -> sample.metrics().get(figure.metric())).toArray();
     }
@@ -87,7 +98,7 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
             verdicts.add("tasks starve on " + subject.label());
         }
         if (fair(b) < STARVING) {
-            verdicts.add("tasks starve on " + against.label());
+            verdicts.add("tasks starve on " + againstLabel());
         }
         return verdicts;
     }

@@ -5,33 +5,90 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Runs the rounds. A round is A B C, and the next C B A, where C is B's side once more: neighbours in time are compared,
- * and neither side always comes first. A workload that fails on one side gives a line with the reason, and the rest goes on.
+ * Runs the rounds. A round is A B C D, and the next D C B A: A is the subject, B the first other side, C that once more, D the next other side.
+ * Neighbours in time are compared, and no side always comes first. A side that fails gives a line with the reason, and the rest goes on.
  */
 final class Runner {
 
+    /** Repeats may take so much of what the session takes without them. */
+    private static final double REPEATS = 0.15;
+
     private final Options options;
     private final Launch launch;
+    private final Contestant subject;
+    private final List<Contestant> others;
     private final PrintStream out;
+    private final Progress progress;
+    private final Table table;
+    private final NoiseCheck noise;
     private final List<Integer> usable;
-    private final JsonReport json = new JsonReport();
+    private final double expectedSeconds;
+    private final List<Results.Entry> entries = new ArrayList<>();
     private int failures;
 
-    Runner(Options options, Launch launch, PrintStream out) throws IOException {
+    /**
+     * @param out      where each line goes as soon as there is one
+     * @param progress where the progress goes, as {@code screen} allows
+     */
+    Runner(Options options, Launch launch, Calibration calibration, PrintStream out, Screen outScreen, PrintStream progress, Screen screen)
+            throws IOException {
         this.options = options;
         this.launch = launch;
+        this.subject = Contestant.subject(options);
+        this.others = Contestant.others(options);
         this.out = out;
         this.usable = CpuSet.allowed(Path.of("/proc/self/status"));
+        this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outScreen);
+        this.expectedSeconds = expectedSeconds();
+        this.progress = new Progress(progress, screen, expectedSeconds, System::nanoTime);
+        this.noise = new NoiseCheck(calibration, expectedSeconds * REPEATS);
     }
 
-    /** Runs everything asked for and returns the number of rows that gave no figure. */
-    int runAll() throws IOException, InterruptedException {
-        out.print(Table.head(options.subject().label(), options.againstLabel()));
-        if (!options.againstOptions().isEmpty()) {
-            out.println("  " + options.againstLabel() + ": " + options.otherOptions());
+    private double expectedSeconds() throws IOException {
+        double seconds = 0;
+        for (Condition condition : options.conditions()) {
+            for (int procs : options.procs()) {
+                for (Workload workload : options.workloads()) {
+                    seconds += expectedSeconds(workload, procs, condition);
+                }
+            }
+        }
+        return seconds;
+    }
+
+    /** About how long a workload takes, or 0 where it cannot run. */
+    private double expectedSeconds(Workload workload, int procs, Condition condition) throws IOException {
+        if (obstacle(workload, procs, condition) != null) {
+            return 0;
+        }
+        Plan plan = Plan.of(workload, options);
+        int able = (int) others.stream().filter(other -> obstacle(other.side(), workload, procs) == null).count();
+        return plan.seconds() * plan.runs(able);
+    }
+
+    /** How many rows gave no figure although they should have. */
+    int failures() {
+        return failures;
+    }
+
+    /**
+     * Runs everything asked for.
+     *
+     * @param machine where this is
+     * @param command the command line
+     */
+    Results runAll(Machine machine, String command) throws IOException, InterruptedException {
+        out.print(table.head());
+        for (Contestant other : others) {
+            if (other.side() == Side.PINION && !options.againstOptions().isEmpty()) {
+                out.println("  " + other.label() + ": " + other.pinionOptions());
+            }
         }
         for (Condition condition : options.conditions()) {
             for (int procs : options.procs()) {
@@ -40,55 +97,47 @@ final class Runner {
                 }
             }
         }
-        out.print(Table.LEGEND);
-        if (options.json() != null) {
-            json.write(options.json());
-        }
-        return failures;
+        progress.clear();
+        Results results = new Results(machine, command, List.copyOf(entries));
+        out.print(Table.foot(results));
+        return results;
     }
 
     private void row(Workload workload, int procs, Condition condition) throws IOException, InterruptedException {
         String obstacle = obstacle(workload, procs, condition);
         if (obstacle != null) {
-            missing(workload, procs, condition, obstacle);
+            missing(workload, null, procs, condition, obstacle);
             return;
         }
+        progress.begin(workload.name());
         List<Integer> cpus = cpus(workload, procs, condition);
         Hogs hogs = new Hogs(condition.hogs(), cpus.getFirst());
         try (Quota quota = condition == Condition.QUOTA ? Quota.create(Path.of("/proc/self")) : null) {
             measure(workload, procs, condition, cpus, quota);
         } catch (ChildProcess.Failed | IOException e) {
             failures++;
-            missing(workload, procs, condition, e.getMessage());
+            noise.takeRepeats();
+            missing(workload, null, procs, condition, e.getMessage());
         } finally {
             hogs.close();
         }
     }
 
-    private void missing(Workload workload, int procs, Condition condition, String reason) {
-        out.print(Table.missing(workload, procs, condition, reason));
-        json.addMissing(workload, procs, condition, reason);
+    private void missing(Workload workload, String side, int procs, Condition condition, String reason) {
+        Results.Missing missing = new Results.Missing(workload.name(), side, procs, condition, reason);
+        progress.clear();
+        out.print(Table.missing(missing));
+        entries.add(missing);
     }
 
     /** Why a combination makes no sense, or null. */
     private String obstacle(Workload workload, int procs, Condition condition) throws IOException {
-        boolean jvmOnly = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME
-                || workload.program().equals("parked-bytes");
-        if (options.against().isGo() || options.subject().isGo()) {
-            if (jvmOnly || workload.shape() == Shape.HOG_BESIDE || !GoPeer.PROGRAMS.contains(workload.program())) {
-                return "there is no Go program for it";
-            }
+        String subjects = obstacle(subject.side(), workload, procs);
+        if (subjects != null) {
+            return subjects;
         }
-        if ((options.against() == Side.FLOOR || options.subject() == Side.FLOOR) && !CPeer.PROGRAMS.contains(workload.program())) {
-            return "there is no C program for it";
-        }
-        if (options.against() == Side.MINIMAL || options.subject() == Side.MINIMAL) {
-            if (procs != 1) {
-                return "the minimal scheduler has one thread";
-            }
-            if (jvmOnly || workload.shape() == Shape.CORE || workload.shape() == Shape.SERVED) {
-                return "it says nothing about a minimal scheduler";
-            }
+        if (others.stream().allMatch(other -> obstacle(other.side(), workload, procs) != null)) {
+            return obstacle(others.getFirst().side(), workload, procs);
         }
         if (workload.shape() == Shape.HOG_BESIDE) {
             if (condition != Condition.QUIET) {
@@ -110,9 +159,27 @@ final class Runner {
         return cpus(workload, procs, condition).isEmpty() ? "no CPU is left" : null;
     }
 
+    /** Why a side has nothing for a workload, or null. */
+    private static String obstacle(Side side, Workload workload, int procs) {
+        boolean jvmOnly = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME
+                || workload.program().equals("parked-bytes");
+        if (side.peer() != null) {
+            boolean none = jvmOnly || workload.shape() == Shape.HOG_BESIDE || !side.peer().programs().contains(workload.program());
+            return none ? side.label() + " has no program for it" : null;
+        }
+        if (side != Side.MINIMAL) {
+            return null;
+        }
+        if (procs != 1) {
+            return "the minimal scheduler has one thread";
+        }
+        return jvmOnly || workload.shape() == Shape.CORE || workload.shape() == Shape.SERVED ? "it says nothing about a minimal scheduler" : null;
+    }
+
     private String obstacleToLoad(Load load, List<Integer> servers) throws IOException {
-        if (launch.floor().program() == null) {
-            return "no load generator: " + launch.floor().missing();
+        Peer.Built generator = launch.built().get(CPeer.PEER);
+        if (generator.program() == null) {
+            return "no load generator: " + generator.missing();
         }
         if (generatorsCpu(servers) < 0) {
             return "its load generator needs one CPU more than Ps";
@@ -137,71 +204,98 @@ final class Runner {
 
     private void measure(Workload workload, int procs, Condition condition, List<Integer> cpus, Quota quota)
             throws IOException, InterruptedException, ChildProcess.Failed {
-        Trial trial = new Trial(workload, procs, condition, cpus, quota, rate(workload, procs, condition, cpus, quota));
-        int pairs = options.named() ? options.pairs() : Math.min(options.pairs(), workload.maxPairs());
+        Plan plan = Plan.of(workload, options);
+        Map<Contestant, String> failed = new LinkedHashMap<>();
+        List<Contestant> running = new ArrayList<>(others);
+        running.removeIf(other -> obstacle(other.side(), workload, procs) != null);
+        Trial trial = new Trial(workload, plan, procs, condition, cpus, quota, rate(workload, plan, procs, condition, cpus, quota, running.getFirst()));
         List<Sample> a = new ArrayList<>();
-        List<Sample> b = new ArrayList<>();
+        Map<Contestant, List<Sample>> b = new HashMap<>();
         List<Sample> again = new ArrayList<>();
-        for (int pair = 0; pair < pairs; pair++) {
-            boolean forth = pair % 2 == 0;
-            if (forth) {
-                a.add(subject(trial));
-            } else if (options.noise()) {
-                again.add(other(trial));
-            }
-            b.add(other(trial));
-            if (!forth) {
-                a.add(subject(trial));
-            } else if (options.noise()) {
-                again.add(other(trial));
+        Contestant first = running.getFirst();
+        for (int round = 0; round < plan.pairs(); round++) {
+            for (int place : places(running.size(), plan.noise(), round % 2 == 0)) {
+                Contestant contestant = place == SUBJECT ? subject : place == AGAIN ? first : running.get(place);
+                if (failed.containsKey(contestant)) {
+                    continue;
+                }
+                try {
+                    Sample sample = child(contestant, trial);
+                    (place == SUBJECT ? a : place == AGAIN ? again : b.computeIfAbsent(contestant, c -> new ArrayList<>())).add(sample);
+                } catch (ChildProcess.Failed | IOException e) {
+                    failed.put(contestant, e.getMessage());
+                    if (contestant == subject || failed.size() == running.size()) {
+                        throw e;
+                    }
+                }
             }
         }
+        NoiseCheck.Repeats repeats = noise.takeRepeats();
+        failed.forEach((other, reason) -> {
+            failures++;
+            missing(workload, other.label(), procs, condition, reason);
+        });
+        running.removeAll(failed.keySet());
+        progress.clear();
         for (Workload.Figure figure : workload.figures()) {
-            Row row = new Row(workload, figure, procs, condition, options.subject(), options.against(), a, b, again);
-            out.print(Table.line(row));
-            json.add(row);
+            Line line = new Line(running.stream().map(other -> new Row(workload, figure, procs, condition, subject.side(), other.side(), a,
+                    b.get(other), other == first ? again : List.of())).toList(), repeats);
+            out.print(table.line(line));
+            entries.add(line);
         }
         out.flush();
     }
 
+    private static final int SUBJECT = -1;
+    private static final int AGAIN = -2;
+
+    /** Who runs after whom in a round: numbers of other sides, and the two above. */
+    static List<Integer> places(int others, boolean noise, boolean forth) {
+        List<Integer> places = new ArrayList<>(List.of(SUBJECT));
+        for (int other = 0; other < others; other++) {
+            places.add(other);
+            if (other == 0 && noise) {
+                places.add(AGAIN);
+            }
+        }
+        return forth ? places : places.reversed();
+    }
+
     /**
-     * What is the same for both sides of a row.
+     * What is the same for all sides of a row.
      *
      * @param rate requests a second at half load, or 0 where the workload has its own or none
      */
-    private record Trial(Workload workload, int procs, Condition condition, List<Integer> cpus, Quota quota, double rate) {
+    private record Trial(Workload workload, Plan plan, int procs, Condition condition, List<Integer> cpus, Quota quota, double rate) {
     }
 
-    /** Half of what the other side reached under a closed loop, in a run that does not count. */
-    private double rate(Workload workload, int procs, Condition condition, List<Integer> cpus, Quota quota)
+    /** Half of what the first other side reached under a closed loop, in a run that does not count. */
+    private double rate(Workload workload, Plan plan, int procs, Condition condition, List<Integer> cpus, Quota quota, Contestant other)
             throws IOException, InterruptedException, ChildProcess.Failed {
         if (workload.load() == null || !workload.load().wantsRate()) {
             return 0;
         }
-        Sample first = other(new Trial(workload, procs, condition, cpus, quota, 0));
+        Sample first = child(other, new Trial(workload, plan, procs, condition, cpus, quota, 0));
         return Load.halfOf(first.metrics().get(Load.CLOSED_LOOP));
     }
 
-    private Sample subject(Trial trial) throws IOException, InterruptedException, ChildProcess.Failed {
-        return child(options.subject(), options.subject().label(), options.subjectOptions(), trial);
-    }
-
-    private Sample other(Trial trial) throws IOException, InterruptedException, ChildProcess.Failed {
-        return child(options.against(), options.againstLabel(), options.otherOptions(), trial);
-    }
-
-    private Sample child(Side side, String label, String pinionOptions, Trial trial)
-            throws IOException, InterruptedException, ChildProcess.Failed {
+    private Sample child(Contestant contestant, Trial trial) throws IOException, InterruptedException, ChildProcess.Failed {
         Workload workload = trial.workload;
         int procs = trial.procs;
-        boolean pinned = side == Side.PINION && workload.shape() == Shape.CORE && trial.condition.hogs() > 0;
+        boolean pinned = contestant.side() == Side.PINION && workload.shape() == Shape.CORE && trial.condition.hogs() > 0;
         List<Integer> pins = pinned ? trial.cpus.subList(0, Math.min(procs, trial.cpus.size())) : List.of();
         List<Integer> own = pinned && options.cpus().isEmpty() ? CpuSet.choose(usable, procs, Condition.QUIET) : trial.cpus;
-        List<String> command = launch.command(side, workload, procs, own, pins, pinionOptions, options);
-        Sample sample = ChildProcess.run(side, workload, procs, trial.quota == null ? command : trial.quota.enter(command),
-                load(workload, trial));
+        List<String> bare = launch.command(contestant.side(), workload, procs, own, pins, contestant.pinionOptions(), options);
+        List<String> command = trial.quota == null ? bare : trial.quota.enter(bare);
+        // Where a hog of ours is, the loop would time the hog.
+        List<Integer> checked = trial.condition.hogs() > 0 ? trial.cpus.subList(1, trial.cpus.size()) : trial.cpus;
+        progress.run(contestant.label());
+        Sample sample = noise.run(checked, trial.plan.seconds(),
+                () -> ChildProcess.run(contestant.side(), workload, command, load(workload, trial), trial.plan.share()));
+        progress.done(trial.plan.seconds());
         if (options.verbose()) {
-            out.println("  " + label + " " + sample);
+            progress.clear();
+            out.println("  " + contestant.label() + " " + sample);
         }
         return sample;
     }
@@ -211,6 +305,6 @@ final class Runner {
             return List.of();
         }
         double rate = workload.load().wantsRate() ? trial.rate : workload.load().ratePerSecond();
-        return workload.load().command(launch.floor().program(), generatorsCpu(trial.cpus), rate);
+        return workload.load().command(launch.built().get(CPeer.PEER).program(), generatorsCpu(trial.cpus), rate, trial.plan.share());
     }
 }

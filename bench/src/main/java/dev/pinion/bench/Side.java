@@ -1,26 +1,34 @@
 package dev.pinion.bench;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Whose scheduler runs the workload. */
 enum Side {
     /** The program under {@code -javaagent:pinion.jar}. */
-    PINION("pinion-"),
+    PINION("pinion-", null),
     /** The same program on the JDK's own scheduler. */
-    JDK("ForkJoinPool-"),
+    JDK("ForkJoinPool-", null),
     /** The program of the same name in {@code bench/peers/go}. */
-    GO("goroutine"),
+    GO("goroutine", GoPeer.PEER),
     /** As {@link #GO}, with a timer slack of 1 ns for all its threads, where the kernel's own is 50 us. */
-    GO_1NS("goroutine"),
+    GO_1NS("goroutine", GoPeer.PEER),
     /** The same program on a queue and one thread: the least a scheduler of virtual threads can do. */
-    MINIMAL("minimal-"),
+    MINIMAL("minimal-", null),
     /** The program of the same name in {@code bench/peers/c}: the same work without a scheduler, on bare epoll and futex. */
-    FLOOR("epoll");
+    FLOOR("epoll", CPeer.PEER);
 
     private final String carrierPrefix;
+    private final Peer peer;
 
-    Side(String carrierPrefix) {
+    Side(String carrierPrefix, Peer peer) {
         this.carrierPrefix = carrierPrefix;
+        this.peer = peer;
+    }
+
+    /** Whose programs this side runs, or null where they are those of this module. */
+    Peer peer() {
+        return peer;
     }
 
     String label() {
@@ -34,16 +42,6 @@ enum Side {
         return carrier.startsWith(carrierPrefix);
     }
 
-    /** Whether the program is the Go peer. */
-    boolean isGo() {
-        return this == GO || this == GO_1NS;
-    }
-
-    /** Whether the program runs in a JVM. */
-    boolean isJvm() {
-        return !isGo() && this != FLOOR;
-    }
-
     String carrierPrefix() {
         return carrierPrefix;
     }
@@ -54,6 +52,7 @@ enum Side {
                 return side;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no side; allowed are pinion, jdk, go, go-1ns, floor and minimal");
+        throw new Options.Invalid("'" + label + "' is no side; allowed are "
+                + String.join(", ", Arrays.stream(values()).map(Side::label).toList()));
     }
 }

@@ -13,11 +13,11 @@ class ChildProcessTest {
     private static final Workload YIELD = Catalogue.select(List.of("yield")).getFirst();
 
     private static Sample run(String script) throws Exception {
-        return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script), List.of());
+        return ChildProcess.run(Side.JDK, YIELD, List.of("/bin/sh", "-c", script), List.of(), 0.25);
     }
 
     private static Sample run(String script, String load) throws Exception {
-        return ChildProcess.run(Side.JDK, YIELD, 1, List.of("/bin/sh", "-c", script), List.of("/bin/sh", "-c", load));
+        return ChildProcess.run(Side.JDK, YIELD, List.of("/bin/sh", "-c", script), List.of("/bin/sh", "-c", load), 0.25);
     }
 
     @Test
@@ -60,6 +60,11 @@ class ChildProcessTest {
     void aGoodChildGivesASample() throws Exception {
         Sample sample = run("echo @carrier ForkJoinPool-1-worker-1; echo @metric op 42");
         assertEquals(42, sample.metrics().get("op"));
+    }
+
+    @Test
+    void aChildIsToldItsShare() throws Exception {
+        assertEquals(0.25, run("echo @carrier ForkJoinPool-1-worker-1; echo @metric op $BENCH_SHARE").metrics().get("op"));
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LaunchTest {
 
     private static final Launch LAUNCH = new Launch(Path.of("/jdk/bin/java"), "classes", "lib/*", Path.of("/pinion.jar"), Path.of("/empty.jar"),
-            Path.of("/peer"), new CPeer(Path.of("/cpeer"), null), Path.of("/scratch"));
+            Map.of(GoPeer.PEER, new Peer.Built(Path.of("/peer"), null, ""), CPeer.PEER, new Peer.Built(Path.of("/cpeer"), null, "")),
+            Path.of("/scratch"));
 
     private static List<String> command(Side side, List<Integer> pins) {
         return LAUNCH.command(side, Catalogue.select(List.of("block-unannounced")).getFirst(), 1, List.of(2, 3), pins, "schedtrace=1000",
@@ -52,7 +54,8 @@ class LaunchTest {
 
     @Test
     void theGoPeerIsToldOfTheTimerSlack() {
-        assertEquals(List.of("/peer", "block-unannounced", "1ns"), command(Side.GO_1NS, List.of()).subList(5, 8));
+        assertEquals(List.of("/peer", "block-unannounced", "1ns"), command(Side.GO_1NS, List.of()).subList(6, 9));
         assertEquals("block-unannounced", command(Side.GO, List.of()).getLast());
+        assertTrue(command(Side.GO, List.of()).contains("GOMAXPROCS=1"));
     }
 }

@@ -47,8 +47,9 @@ class LoadTest {
 
     @Test
     void theCommandHasTheRateThatTheRunnerSays() {
-        List<String> command = new Load("http", 64, 0, 2_000, 3_000).command(Path.of("/peer"), 3, Load.halfOf(20_000));
+        List<String> command = new Load("http", 64, 0, 2_000, 3_000).command(Path.of("/peer"), 3, Load.halfOf(20_000), 1);
         assertEquals(List.of("taskset", "-c", "3", "/peer", "load", "http", "64", "25000.000", "2000", "3000"), command);
+        assertEquals(List.of("500", "750"), new Load("http", 64, 0, 2_000, 3_000).command(Path.of("/peer"), 3, 0, 0.25).subList(8, 10));
         assertTrue(new Load("http", 64, 0, 1, 1).wantsRate());
         assertFalse(LOAD.wantsRate());
     }
@@ -56,8 +57,8 @@ class LoadTest {
     @Test
     void theFloorsServerAnswersEverythingOnEveryConnection() throws Exception {
         Workload workload = Catalogue.select(List.of("net-open-10k")).getFirst();
-        Sample sample = undisturbed(() -> ChildProcess.run(Side.FLOOR, workload, 1, List.of(program.toString(), "net-serve", "1"),
-                LOAD.command(program, cpu, RATE)));
+        Sample sample = undisturbed(() -> ChildProcess.run(Side.FLOOR, workload, List.of(program.toString(), "net-serve", "1"),
+                LOAD.command(program, cpu, RATE, 1), 1));
         assertEquals(0, sample.metrics().get("starved"));
         assertEquals(1, sample.fair(), 0.1);
         assertTrue(sample.metrics().get("p50") <= sample.metrics().get("p99"), sample.toString());
@@ -200,7 +201,7 @@ class LoadTest {
     }
 
     private static List<String> runOnce(String protocol, double rate, int port) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(new Load(protocol, CONNECTIONS, RATE, 300, 1_000).command(program, cpu, rate));
+        List<String> command = new ArrayList<>(new Load(protocol, CONNECTIONS, RATE, 300, 1_000).command(program, cpu, rate, 1));
         command.add(Integer.toString(port));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> lines = process.inputReader().lines().filter(line -> !line.startsWith("@begin") && !line.startsWith("@end"))

@@ -15,14 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OptionsTest {
 
     @Test
-    void withoutArgumentsEverythingRunsInNinePairs() {
+    void withoutArgumentsEverythingRunsBesideJdkAndGo() {
         Options options = Options.parse();
         assertEquals(Catalogue.ALL, options.workloads());
-        assertEquals(9, options.pairs());
+        assertEquals(0, options.pairs());
         assertEquals(List.of(1), options.procs());
         assertEquals(List.of(Condition.QUIET), options.conditions());
         assertEquals(Side.PINION, options.subject());
-        assertEquals(Side.JDK, options.against());
+        assertEquals(List.of(Side.JDK, Side.GO), options.against());
+        assertEquals(List.of(Side.GO), Options.parse("--subject", "jdk").against());
         assertTrue(options.noise());
         assertFalse(options.named());
     }
@@ -35,16 +36,16 @@ class OptionsTest {
         assertEquals(6, options.workloads().size());
         assertEquals(List.of(1, 2), options.procs());
         assertEquals(List.of(Condition.values()), options.conditions());
-        assertEquals(Side.GO, options.against());
-        assertEquals(Side.GO_1NS, Options.parse("--against", "go-1ns").against());
-        assertEquals(3, options.pairs());
+        assertEquals(List.of(Side.GO), options.against());
+        assertEquals(List.of(Side.JDK, Side.GO_1NS, Side.FLOOR), Options.parse("--against", "jdk,go-1ns,floor").against());
+        assertTrue(options.quick());
         assertEquals(List.of(0, 1, 4), options.cpus());
         assertTrue(options.named());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--procs|0", "--procs|x", "--procs|1,", "--pairs|-1", "--workload|nosuch",
-            "--workload|nosuch*", "--condition|loud", "--against|erlang", "--cpus|1-", "--cpus|3-1", "--cpus|a", "--heap|1"})
+            "--workload|nosuch*", "--condition|loud", "--against|erlang", "--cpus|1-", "--cpus|3-1", "--against|jdk,jdk", "--cpus|a", "--heap|1"})
     void badValuesAreNamedInOneSentence(String option, String value) {
         Options.Invalid thrown = assertThrows(Options.Invalid.class, () -> Options.parse(option, value));
         String offending = value.endsWith(",") ? option : value;
@@ -57,8 +58,8 @@ class OptionsTest {
         Options options = Options.parse("--against", "pinion", "--agent-options", "slice=5", "--against-options", "idle=park");
         assertEquals("slice=5", options.subjectOptions());
         assertEquals("slice=5,idle=park", options.otherOptions());
-        assertEquals("pinion-B", options.againstLabel());
-        assertEquals("jdk", Options.parse().againstLabel());
+        assertEquals(List.of("pinion-B"), Contestant.others(options).stream().map(Contestant::label).toList());
+        assertEquals(List.of("jdk", "go"), Contestant.others(Options.parse()).stream().map(Contestant::label).toList());
         assertEquals("idle=park", Options.parse("--against", "pinion", "--against-options", "idle=park").otherOptions());
         String sentence = assertThrows(Options.Invalid.class, () -> Options.parse("--against-options", "idle=park")).getMessage();
         assertTrue(sentence.contains("idle=park") && sentence.contains("jdk"), sentence);
@@ -79,7 +80,7 @@ class OptionsTest {
         }
         Set<String> programs = new HashSet<>();
         Catalogue.ALL.forEach(workload -> programs.add(workload.program()));
-        assertTrue(programs.containsAll(GoPeer.PROGRAMS), "a Go program without a workload");
-        assertTrue(programs.containsAll(CPeer.PROGRAMS), "a C program without a workload");
+        assertTrue(programs.containsAll(GoPeer.PEER.programs()), "a Go program without a workload");
+        assertTrue(programs.containsAll(CPeer.PEER.programs()), "a C program without a workload");
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Batches {
 
     static final long WARM_UP_NANOS = 500_000_000L;
-    static final long WINDOW_NANOS = 100_000_000L;
+    static final long WINDOW_NANOS = Share.ofTime(100_000_000L);
     static final int WINDOWS = 7;
 
     /** Work that can be done any number of times. */

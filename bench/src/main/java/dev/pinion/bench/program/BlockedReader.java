@@ -10,13 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One task blocks in the read of an empty FIFO with the next one behind it in the queue: how long until that runs. */
 final class BlockedReader {
-    private static final int ROUNDS = 3_000;
-    private static final int WARM_UP = 1_000;
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
-    private static final long ENOUGH_NANOS = 30_000_000_000L;
+    private static final int ROUNDS = Share.ofCount(3_000);
+    private static final int WARM_UP = Share.ofCount(1_000);
+    private static final long WARM_UP_NANOS = Share.ofTime(3_000_000_000L);
+    private static final long ENOUGH_NANOS = Share.ofTime(30_000_000_000L);
 
     /** Where nothing ran the next task so many times, nothing will. */
-    private static final int NEVER_ROUNDS = 100;
+    private static final int NEVER_ROUNDS = Share.ofCount(100);
 
     /** Where nothing runs the next task, the reader is let go after so long. */
     private static final long RESCUE_NANOS = 20_000_000;

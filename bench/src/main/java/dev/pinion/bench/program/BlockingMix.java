@@ -12,7 +12,7 @@ final class BlockingMix {
     private static final double LEAST_NANOS = 1_000;
     private static final double MOST_NANOS = 100_000_000;
     private static final long WARM_UP_MILLIS = 500;
-    private static final long MEASURE_MILLIS = 1_000;
+    private static final long MEASURE_MILLIS = Share.ofTime(1_000);
 
     /** Each share is compared with none of the same round: the machine has its moods. */
     private static final int ROUNDS = 3;

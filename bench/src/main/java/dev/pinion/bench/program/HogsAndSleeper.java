@@ -8,11 +8,11 @@ final class HogsAndSleeper {
     private static final Duration SLEEP = Duration.ofMillis(2);
     private static final int FEW = 4;
     private static final int MANY = 200;
-    private static final int SAMPLES = 2_500;
+    private static final int SAMPLES = Share.ofCount(2_500);
     private static final long WARM_UP_NANOS = 500_000_000L;
 
     /** Endless hogs end after so long, whatever the sleeper has seen. */
-    private static final long ENOUGH_NANOS = 15_000_000_000L;
+    private static final long ENOUGH_NANOS = Share.ofTime(15_000_000_000L);
 
     /** Pieces of about 10 us: 100 ms. */
     private static final int PIECES = 10_000;

@@ -23,11 +23,11 @@ final class Lateness {
         Spawner.runAndWait(() -> {
             lateness(Duration.ofNanos(200_000), 500, new Histogram(HIGHEST_NANOS, DIGITS));
             before[0] = ResourceUsage.now();
-            lateness(Duration.ofNanos(50_000), 3_000, micros50);
-            lateness(Duration.ofNanos(200_000), 1_500, micros200);
-            lateness(Duration.ofMillis(1), 400, millis1);
+            lateness(Duration.ofNanos(50_000), Share.ofCount(3_000), micros50);
+            lateness(Duration.ofNanos(200_000), Share.ofCount(1_500), micros200);
+            lateness(Duration.ofMillis(1), Share.ofCount(400), millis1);
         });
-        report.usage(ResourceUsage.now().since(before[0]), 4_900);
+        report.usage(ResourceUsage.now().since(before[0]), micros50.getTotalCount() + micros200.getTotalCount() + millis1.getTotalCount());
         report.percentiles("50us-", micros50);
         report.percentiles("200us-", micros200);
         report.percentiles("1ms-", millis1);

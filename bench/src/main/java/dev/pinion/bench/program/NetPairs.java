@@ -19,7 +19,7 @@ final class NetPairs {
     private static final int MANY = 64;
 
     /** Longer than elsewhere: there is more to compile in a socket's read and write. */
-    private static final long WARM_UP_MILLIS = 1_500;
+    private static final long WARM_UP_MILLIS = Share.ofTime(1_500);
 
     private final int connections;
     private final Crowd crowd;

@@ -9,7 +9,7 @@ final class SleepersBesideHogs {
     private static final int HOGS = Spawner.PROCS;
     private static final long SLEEP_MILLIS = 1;
     private static final long WARM_UP_MILLIS = 500;
-    private static final long WINDOW_MILLIS = 3_000;
+    private static final long WINDOW_MILLIS = Share.ofTime(3_000);
 
     private final Recording recording = new Recording();
     private final PendingLatency[] late = IntStream.range(0, SLEEPERS).mapToObj(i -> new PendingLatency(recording))

@@ -9,7 +9,7 @@ final class WakeupSyscall {
     private static final int[] DELAYS_MICROS = {0, 1, 2, 5, 10, 20, 50, 100};
     private static final long WAKE_DELAY_NANOS = 5_000;
     private static final int BATCH = 250;
-    private static final int BATCHES = 8;
+    private static final long BATCHES = Math.max(2, Share.ofTime(8));
     private static final int WARM_UP_BATCHES = 4;
 
     /** No further batch after so long; what was done by then counts. */

@@ -1,0 +1,163 @@
+package dev.pinion.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * {@code pinion bench diff}: what changed between two {@code --json} files, for each figure of the subject. Exit codes: 0 nothing is worse, 1 something is
+ * worse by more than its interval and the tolerance, 2 the input is no two such files.
+ */
+final class Diff {
+
+    static final String HELP = """
+            pinion bench diff A.json B.json [--tolerance 5%]: what changed from A to B
+
+            A figure is worse when the whole 90 % interval of its change lies beyond the tolerance (default 5%). Exit code 1 when one is, 0 when
+            none is, 2 for bad input. Where the first other side changed likewise, it was the machine.
+            """;
+
+    private static final double TOLERANCE = 0.05;
+
+    /** Verdicts, in the table's words. */
+    enum Verdict {
+        WORSE, BETTER, NO_DIFFERENCE;
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * One figure in both files.
+     *
+     * @param before in the first
+     * @param after  in the second
+     */
+    record Change(Line before, Line after) {
+
+        private static double[] values(Line line) {
+            Row row = line.rows().getFirst();
+            return row.values(row.a());
+        }
+
+        private boolean isRatio() {
+            return before.figure().unit().isRatio();
+        }
+
+        Statistics.Interval interval() {
+            return isRatio() ? Shift.ratio(values(before), values(after)) : Shift.difference(values(before), values(after));
+        }
+
+        /** @param tolerance as a share of what it was */
+        Verdict verdict(double tolerance) {
+            Statistics.Interval change = interval();
+            double equal = isRatio() ? 1 : 0;
+            double room = isRatio() ? tolerance : tolerance * Statistics.median(values(before));
+            return change.low() > equal + room ? Verdict.WORSE : change.high() < equal - room ? Verdict.BETTER : Verdict.NO_DIFFERENCE;
+        }
+
+        /** How the first other side of both changed, or null where there is none. */
+        Statistics.Interval others() {
+            for (Row row : before.rows()) {
+                Row later = after.against(row.againstLabel());
+                if (later != null) {
+                    return isRatio() ? Shift.ratio(row.values(row.b()), later.values(later.b()))
+                            : Shift.difference(row.values(row.b()), later.values(later.b()));
+                }
+            }
+            return null;
+        }
+    }
+
+    private Diff() {
+    }
+
+    /** Runs the command and returns its exit code. */
+    static int run(List<String> arguments, PrintStream out, PrintStream err) throws IOException {
+        List<Path> files = new ArrayList<>();
+        double tolerance = TOLERANCE;
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (argument.equals("--help") || argument.equals("-h")) {
+                out.print(HELP);
+                return 0;
+            } else if (argument.equals("--tolerance")) {
+                if (++i == arguments.size()) {
+                    throw new Options.Invalid("--tolerance wants a value, such as 5%");
+                }
+                tolerance = tolerance(arguments.get(i));
+            } else if (argument.startsWith("-")) {
+                throw new Options.Invalid("'" + argument + "' is no option of bench diff; --help shows them");
+            } else {
+                files.add(Path.of(argument));
+            }
+        }
+        if (files.size() != 2) {
+            throw new Options.Invalid("diff wants two files of --json, and was given " + files.size());
+        }
+        return compare(JsonReport.read(files.getFirst()), JsonReport.read(files.getLast()), tolerance, out, err);
+    }
+
+    private static double tolerance(String word) {
+        try {
+            double percent = Double.parseDouble(word.endsWith("%") ? word.substring(0, word.length() - 1) : word);
+            if (percent >= 0 && percent <= 1000) {
+                return percent / 100;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one sentence below
+        }
+        throw new Options.Invalid("--tolerance " + word + ": allowed are percentages from 0% to 1000%");
+    }
+
+    static int compare(Results before, Results after, double tolerance, PrintStream out, PrintStream err) {
+        List<Change> changes = new ArrayList<>();
+        for (Line line : before.lines()) {
+            after.lines().stream().filter(later -> isSame(line, later)).findFirst().ifPresent(later -> changes.add(new Change(line, later)));
+        }
+        if (changes.isEmpty()) {
+            throw new Options.Invalid("the two files have no figure in common");
+        }
+        for (String difference : before.machine().differences(after.machine())) {
+            err.println("pinion bench: warning: not the same machine: " + difference);
+        }
+        String format = "%-30s %2s %-5s %9s %9s  %-24s %-24s %s%n";
+        out.printf(format, "workload", "P", "cond", "A", "B", "B/A or B-A [90 %]", "the other side's", "");
+        int worse = 0;
+        int better = 0;
+        for (Change change : changes) {
+            Verdict verdict = change.verdict(tolerance);
+            worse += verdict == Verdict.WORSE ? 1 : 0;
+            better += verdict == Verdict.BETTER ? 1 : 0;
+            Line line = change.before();
+            out.printf(format, line.name(), line.procs(), line.condition().label(), figure(line), figure(change.after()),
+                    Table.interval(line.rows().getFirst(), change.interval()), Table.interval(line.rows().getFirst(), change.others()),
+                    verdict.words());
+        }
+        out.printf(Locale.ROOT, "%d figures: %d worse, %d better, %d without a difference beyond their interval and %.3g %%. Of figures that are"
+                + " alike, one in twenty looks worse by chance where the tolerance does not cover it.%n", changes.size(), worse, better,
+                changes.size() - worse - better, 100 * tolerance);
+        leftOut(before, after, changes, out);
+        return worse > 0 ? 1 : 0;
+    }
+
+    private static boolean isSame(Line a, Line b) {
+        return a.name().equals(b.name()) && a.procs() == b.procs() && a.condition() == b.condition() && a.subject().equals(b.subject());
+    }
+
+    private static void leftOut(Results before, Results after, List<Change> changes, PrintStream out) {
+        int onlyBefore = before.lines().size() - changes.size();
+        int onlyAfter = after.lines().size() - changes.size();
+        if (onlyBefore > 0 || onlyAfter > 0) {
+            out.println(onlyBefore + " figures are in the first file only, " + onlyAfter + " in the second only.");
+        }
+    }
+
+    private static String figure(Line line) {
+        return line.figure().unit().format(line.median(line.subject()).orElseThrow());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.pinion.bench;
+
+import dev.pinion.page.Page;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** The page of a session: where it ran, the table, a plot of all ratios with their intervals, and one of each workload's percentiles. */
+final class HtmlReport {
+
+    /** Percentiles of one distribution, as far as a workload prints them: {@code p50}, or {@code 50us-p50} and the like. */
+    private static final List<String> PERCENTILES = List.of("p50", "p99", "max");
+
+    private final Results results;
+    private final List<String> sides = new ArrayList<>();
+    private final boolean several;
+
+    private HtmlReport(Results results) {
+        this.results = results;
+        sides.add(results.subject());
+        sides.addAll(results.others());
+        several = results.lines().stream().map(line -> line.procs() + " " + line.condition()).distinct().count() > 1;
+    }
+
+    static Page page(Results results) {
+        HtmlReport report = new HtmlReport(results);
+        return new Page("pinion bench: " + results.subject() + " beside " + String.join(", ", results.others()), report.body(), report.data(),
+                Page.resource(HtmlReport.class, "report.css"), Page.resource(HtmlReport.class, "report.js"));
+    }
+
+    private String body() {
+        StringBuilder body = new StringBuilder();
+        List<String> losses = results.losses();
+        body.append("<p>").append(Page.escape(results.noiseSentence())).append(' ').append(losses.isEmpty() ? "Pinion is behind nowhere."
+                : "<a href=\"#behind\">Behind in " + losses.size() + " comparisons.</a>").append("</p>\n");
+        body.append("<h2>Ratios to the others</h2>\n<p class=\"dim\">").append(Page.escape(results.subject()))
+                .append("'s time over the other side's: the median of the ratios within rounds, with its 90 % interval. Below the line at 1 it is")
+                .append(" faster. The scale is logarithmic.</p>\n<div class=\"wide\"><div class=\"plot\" id=\"ratios\"></div></div>\n");
+        body.append("<h2>All figures</h2>\n<div class=\"wide\">\n").append(table()).append("</div>\n");
+        if (!losses.isEmpty()) {
+            body.append("<h2 id=\"behind\">Behind</h2>\n<ul>\n");
+            losses.forEach(loss -> body.append("<li>").append(Page.escape(loss)).append("</li>\n"));
+            body.append("</ul>\n");
+        }
+        if (!latencies().isEmpty()) {
+            body.append("<h2>Latencies</h2>\n<p class=\"dim\">Medians of the runs' percentiles, logarithmic.</p>\n<div id=\"latencies\"></div>\n");
+        }
+        body.append("<h2>Machine</h2>\n<dl>\n");
+        results.machine().facts().forEach((name, fact) -> body.append("<dt>").append(Page.escape(name)).append("</dt><dd>")
+                .append(Page.escape(fact)).append("</dd>\n"));
+        return body.append("<dt>made by</dt><dd><code>").append(Page.escape(results.command())).append("</code></dd>\n</dl>\n").toString();
+    }
+
+    private String table() {
+        StringBuilder table = new StringBuilder("<table>\n<thead><tr><th>workload</th>").append(several ? "<th>P, condition</th>" : "");
+        sides.forEach(side -> table.append("<th>").append(Page.escape(side)).append("</th>"));
+        results.others().forEach(other -> table.append("<th>").append(Page.escape(results.subject() + "/" + other)).append("</th>"));
+        table.append("<th>the other again</th><th>runs repeated</th><th>goals</th></tr></thead>\n<tbody>\n");
+        for (Results.Entry entry : results.entries()) {
+            table.append("<tr><td>").append(Page.escape(entry.name())).append("</td>")
+                    .append(several ? "<td>" + entry.procs() + ", " + entry.condition().label() + "</td>" : "");
+            switch (entry) {
+                case Line line -> cells(table, line);
+                case Results.Missing missing -> table.append("<td class=\"dim reason\" colspan=\"").append(2 * sides.size() + 2).append("\">")
+                        .append(Page.escape((missing.side() == null ? "" : missing.side() + " ") + "not measured: " + missing.reason()))
+                        .append("</td>");
+            }
+            table.append("</tr>\n");
+        }
+        return table.append("</tbody>\n</table>\n").toString();
+    }
+
+    private void cells(StringBuilder table, Line line) {
+        Set<String> best = line.best();
+        for (String side : sides) {
+            OptionalDouble median = line.median(side);
+            String text = median.isEmpty() ? "-" : Page.escape(line.figure().unit().format(median.getAsDouble()));
+            table.append("<td>").append(best.contains(side) ? "<b>" + text + "</b>" : text).append("</td>");
+        }
+        for (String other : results.others()) {
+            Row row = line.against(other);
+            table.append(row == null ? "<td>-" : "<td" + colour(row) + ">" + Page.escape(Table.interval(row, row.comparison()))
+                    + (row.isBehind() ? " behind" : "")).append("</td>");
+        }
+        Row first = line.rows().getFirst();
+        table.append("<td class=\"dim\">").append(Page.escape(Table.interval(first, first.noise()))).append("</td><td>")
+                .append(Table.repeats(line.repeats())).append("</td><td class=\"goal\">")
+                .append(Page.escape(String.join(", ", line.verdicts()))).append("</td>");
+    }
+
+    private static String colour(Row row) {
+        double equal = row.figure().unit().isRatio() ? 1 : 0;
+        return row.isBehind() ? " class=\"worse\"" : row.comparison().high() < equal ? " class=\"better\"" : "";
+    }
+
+    private String data() {
+        List<String> ratios = new ArrayList<>();
+        for (Line line : results.lines()) {
+            if (line.figure().unit().isRatio()) {
+                List<String> each = results.others().stream().map(other -> ratio(line.against(other))).toList();
+                if (each.stream().anyMatch(ratio -> !ratio.equals("null"))) {
+                    ratios.add("{\"name\":" + JsonReport.quote(name(line)) + ",\"ratios\":[" + String.join(",", each) + "]}");
+                }
+            }
+        }
+        return "{\"subject\":" + JsonReport.quote(results.subject()) + ",\"others\":["
+                + String.join(",", results.others().stream().map(JsonReport::quote).toList()) + "],\"ratios\":[" + String.join(",", ratios)
+                + "],\"latencies\":[" + String.join(",", latencies()) + "]}";
+    }
+
+    private String name(Line line) {
+        return line.name() + (several ? " (" + line.procs() + ", " + line.condition().label() + ")" : "");
+    }
+
+    private static String ratio(Row row) {
+        if (row == null || !isPlotted(row.comparison().median())) {
+            return "null";
+        }
+        Statistics.Interval interval = row.comparison();
+        return "[" + number(interval.median()) + "," + number(interval.low()) + "," + number(interval.high()) + "]";
+    }
+
+    /** The workloads with at least two percentiles of one distribution: its name, their names, and each side's values. */
+    private List<String> latencies() {
+        Map<String, List<Line>> groups = new LinkedHashMap<>();
+        for (Line line : results.lines()) {
+            String metric = line.figure().metric();
+            PERCENTILES.stream().filter(metric::endsWith).findFirst().ifPresent(percentile -> {
+                String prefix = metric.substring(0, metric.length() - percentile.length());
+                if (!prefix.equals("late-")) {
+                    groups.computeIfAbsent(line.workload().name() + (prefix.isEmpty() ? "" : " " + prefix.substring(0, prefix.length() - 1))
+                            + (several ? " (" + line.procs() + ", " + line.condition().label() + ")" : ""), n -> new ArrayList<>()).add(line);
+                }
+            });
+        }
+        List<String> latencies = new ArrayList<>();
+        groups.forEach((name, lines) -> {
+            if (lines.size() > 1) {
+                List<String> labels = lines.stream().map(line -> PERCENTILES.stream().filter(line.figure().metric()::endsWith).findFirst()
+                        .orElseThrow()).map(JsonReport::quote).toList();
+                List<String> values = sides.stream().map(side -> "[" + String.join(",", lines.stream().map(line -> line.median(side))
+                        .map(median -> median.isEmpty() ? "null" : number(median.getAsDouble())).toList()) + "]").toList();
+                latencies.add("{\"name\":" + JsonReport.quote(name) + ",\"labels\":[" + String.join(",", labels) + "],\"sides\":["
+                        + String.join(",", values) + "]}");
+            }
+        });
+        return latencies;
+    }
+
+    private static boolean isPlotted(double value) {
+        return Double.isFinite(value) && value > 0;
+    }
+
+    /** As a logarithmic axis can show it; null where it cannot. */
+    private static String number(double value) {
+        return isPlotted(value) ? String.format(Locale.ROOT, "%.6g", value) : "null";
+    }
+}

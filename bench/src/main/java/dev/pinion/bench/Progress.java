@@ -1,0 +1,82 @@
+package dev.pinion.bench;
+
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+
+/**
+ * How far a session is and how long it will still take: a bar on a terminal, a line for each workload elsewhere. The expected seconds of all
+ * runs are given at first; what the runs so far took of theirs tells this machine's pace.
+ */
+final class Progress {
+
+    private static final int BAR = 24;
+
+    /** Before so much of it is done the machine's pace says nothing. */
+    private static final double PACE_KNOWN_FROM = 0.05;
+
+    private final PrintStream out;
+    private final Screen screen;
+    private final LongSupplier nanoTime;
+    private final double expectedSeconds;
+    private final long startNanos;
+    private double doneSeconds;
+    private String workload = "";
+
+    /**
+     * @param out             where to; not where the table goes
+     * @param expectedSeconds of all runs together
+     * @param nanoTime        the clock
+     */
+    Progress(PrintStream out, Screen screen, double expectedSeconds, LongSupplier nanoTime) {
+        this.out = out;
+        this.screen = screen;
+        this.expectedSeconds = expectedSeconds;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+    }
+
+    /** A workload begins. */
+    void begin(String name) {
+        workload = name;
+        if (!screen.isTerminal()) {
+            out.println("  " + name + " ... (" + left() + ")");
+        }
+    }
+
+    /** A run begins. */
+    void run(String side) {
+        if (screen.isTerminal()) {
+            int full = (int) (BAR * share());
+            out.printf("%s[%s%s] %3.0f %%  %s on %s, %s", screen.restartLine(), "#".repeat(full), ".".repeat(BAR - full), 100 * share(),
+                    workload, side, left());
+            out.flush();
+        }
+    }
+
+    /** Something of which so many seconds were expected is done, or will not be. */
+    void done(double seconds) {
+        doneSeconds += seconds;
+    }
+
+    /** Before something else is printed. */
+    void clear() {
+        out.print(screen.restartLine());
+        out.flush();
+    }
+
+    private double share() {
+        return expectedSeconds <= 0 ? 1 : Math.min(1, doneSeconds / expectedSeconds);
+    }
+
+    private String left() {
+        double elapsed = (nanoTime.getAsLong() - startNanos) / 1e9;
+        double pace = share() < PACE_KNOWN_FROM ? 1 : elapsed / doneSeconds;
+        return "about " + time(Math.max(0, expectedSeconds - doneSeconds) * pace) + " left";
+    }
+
+    /** A time as people say it. */
+    static String time(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 60 ? whole + " s" : whole < 600 ? whole / 60 + " min " + whole % 60 + " s" : Math.round(seconds / 60) + " min";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.pinion.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All of a session: what table, page and file are made of.
+ *
+ * @param machine where it ran
+ * @param command the command line
+ * @param entries in the order measured
+ */
+record Results(Machine machine, String command, List<Entry> entries) {
+
+    /** A figure, or why there is none. */
+    sealed interface Entry permits Line, Missing {
+        String name();
+
+        int procs();
+
+        Condition condition();
+    }
+
+    /**
+     * A workload that gave no figure.
+     *
+     * @param name      the workload's
+     * @param side      the side without a figure where others have one, or null
+     * @param procs     number of Ps
+     * @param condition what else happened
+     * @param reason    one sentence
+     */
+    record Missing(String name, String side, int procs, Condition condition, String reason) implements Entry {
+    }
+
+    List<Line> lines() {
+        return entries.stream().filter(Line.class::isInstance).map(Line.class::cast).toList();
+    }
+
+    List<Missing> missing() {
+        return entries.stream().filter(Missing.class::isInstance).map(Missing.class::cast).toList();
+    }
+
+    /** The labels of all sides that the subject was compared with, in order of appearance. */
+    List<String> others() {
+        Set<String> labels = new LinkedHashSet<>();
+        lines().forEach(line -> line.rows().forEach(row -> labels.add(row.againstLabel())));
+        return List.copyOf(labels);
+    }
+
+    /** The subject's label. */
+    String subject() {
+        return lines().isEmpty() ? Side.PINION.label() : lines().getFirst().subject();
+    }
+
+    /** Runs made again, and runs that count although the machine drifted, of all workloads. */
+    NoiseCheck.Repeats repeats() {
+        int repeated = 0;
+        int drifted = 0;
+        Workload last = null;
+        for (Line line : lines()) {
+            // Each figure of a workload comes from the same runs.
+            if (line.workload() != last || line.figure() == line.workload().figures().getFirst()) {
+                repeated += line.repeats().repeated();
+                drifted += line.repeats().drifted();
+            }
+            last = line.workload();
+        }
+        return new NoiseCheck.Repeats(repeated, drifted);
+    }
+
+    /** Whom the subject is behind, and where: {@code yield: jdk 1.12}. */
+    List<String> losses() {
+        List<String> losses = new ArrayList<>();
+        for (Line line : lines()) {
+            for (String side : line.behind()) {
+                losses.add(line.name() + ": " + side + " " + Table.interval(line.against(side), line.against(side).comparison()));
+            }
+        }
+        return losses;
+    }
+
+    /** What the noise check found, in one sentence. */
+    String noiseSentence() {
+        NoiseCheck.Repeats repeats = repeats();
+        if (repeats.repeated() == 0 && repeats.drifted() == 0) {
+            return "No run was repeated: the machine's own pace stayed within 5 % beside each.";
+        }
+        return repeats.repeated() + " runs were repeated, since the machine's own pace drifted by more than 5 % beside them; "
+                + repeats.drifted() + " count although it did.";
+    }
+}

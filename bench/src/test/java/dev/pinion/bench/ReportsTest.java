@@ -1,0 +1,97 @@
+package dev.pinion.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Table, Markdown and page say the same. */
+class ReportsTest {
+    private static final Results RESULTS = Made.results(Made.line("yield", "op", 0, 90, 100, 45), Made.line("sleep", "50us-p50", 0, 10_000, 60_000, 60_000),
+            Made.line("sleep", "50us-p99", 0, 20_000, 70_000, 60_000), new Results.Missing("hog-beside", null, 1, Condition.QUIET, "it needs <more> CPUs"));
+
+    private static String table(boolean terminal) {
+        return new Table("pinion", List.of("jdk", "go"), false, new Screen(terminal)).all(RESULTS);
+    }
+
+    @Test
+    void severalSidesStandBesideEachOther() {
+        String line = table(false).lines().filter(each -> each.startsWith("yield ")).findFirst().orElseThrow();
+        assertTrue(line.matches("yield +1 quiet +90.0 ns +100 ns +45.0 ns 0.900 \\[0.900 0.900] +2.000 \\[2.000 2.000] +1.000 \\[1.000 1.000] .*behind go"), line);
+        String head = table(false).lines().findFirst().orElseThrow();
+        assertEquals(head.indexOf("pinion/go"), line.indexOf("2.000 ["));
+    }
+
+    @Test
+    void theBestIsBoldOnATerminalOnly() {
+        assertTrue(table(true).contains("\u001b[1m45.0 ns\u001b[0m"), table(true));
+        assertFalse(table(true).contains("\u001b[1m90.0 ns"));
+        assertFalse(table(false).contains("\u001b"));
+    }
+
+    @Test
+    void columnsStandWhereTheyStandWithoutBold() {
+        assertEquals(table(false), table(true).replaceAll("\u001b\\[[01]m", ""));
+    }
+
+    @Test
+    void whereTheSubjectIsBehindIsSaidEverywhere() {
+        assertTrue(table(false).contains("behind in 1 comparisons: yield: go 2.000"), table(false));
+        String markdown = Markdown.text(RESULTS);
+        assertTrue(markdown.contains("| `yield` | 90.0 ns | 100 ns | **45.0 ns** | 0.900 [0.900 0.900] | 2.000 [2.000 2.000] **behind** |"), markdown);
+        assertTrue(markdown.contains("behind** in 1 comparisons") && markdown.contains("Made by `./pinion bench --quick`"), markdown);
+        String html = HtmlReport.page(RESULTS).html();
+        assertTrue(html.contains("<td class=\"worse\">2.000 [2.000 2.000] behind</td>"));
+        assertTrue(html.contains("<td class=\"better\">0.900 [0.900 0.900]</td>"));
+        assertTrue(html.contains("<b>45.0 ns</b>"));
+    }
+
+    @Test
+    void whatWasNotMeasuredIsSaidEverywhere() {
+        assertTrue(table(false).contains("not measured: it needs <more> CPUs"));
+        assertTrue(Markdown.text(RESULTS).contains("Not measured: `hog-beside`: it needs"));
+        assertTrue(HtmlReport.page(RESULTS).html().contains("not measured: it needs &lt;more&gt; CPUs"));
+    }
+
+    @Test
+    void thePageHasTheMachineAndPlotsRatiosAndPercentiles() throws Exception {
+        String html = HtmlReport.page(RESULTS).html();
+        assertTrue(html.contains("<dt>CPU</dt><dd>A &lt;CPU&gt; &amp; more</dd>"));
+        assertTrue(html.contains("{\"name\":\"yield\",\"ratios\":[[0.900000,0.900000,0.900000],[2.00000,2.00000,2.00000]]}"));
+        assertTrue(html.contains("{\"name\":\"sleep 50us\",\"labels\":[\"p50\",\"p99\"],\"sides\":[[10000.0,20000.0],[60000.0,70000.0],[60000.0,60000.0]]}"));
+        Json.parse(HtmlReport.page(RESULTS).json());
+    }
+
+    @Test
+    void whatNeverHappenedIsNeitherPlottedNorBest() throws Exception {
+        double never = Double.POSITIVE_INFINITY;
+        Results results = Made.results(Made.line("announced-block", "p50", 0, 5_000, never, 170_000),
+                Made.line("announced-block", "p99", 0, 9_000, never, 300_000));
+        assertEquals(Set.of("pinion"), results.lines().getFirst().best());
+        Json.parse(HtmlReport.page(results).json());
+        assertTrue(HtmlReport.page(results).json().contains("[null,null]"));
+        assertEquals(List.of(), results.losses());
+        assertEquals(List.of("announced-block/p50: go " + "2.000 [2.000 2.000]"),
+                Made.results(Made.line("announced-block", "p50", 0, 2, never, 1)).losses());
+    }
+
+    @Test
+    void noneIsBestWhereAllAreAlike() {
+        assertEquals(Set.of(), Made.line("yield", "op", 0, 1, 1, 1).best());
+        assertEquals(Set.of("pinion", "jdk"), Made.line("yield", "op", 0, 1, 1, 2).best());
+    }
+
+    @Test
+    void repeatsAreCountedOncePerWorkload() {
+        NoiseCheck.Repeats repeats = new NoiseCheck.Repeats(3, 1);
+        List<Results.Entry> entries = List.of(new Line(Made.line("sleep", "50us-p50", 0, 1, 1, 1).rows(), repeats),
+                new Line(Made.line("sleep", "50us-p99", 0, 1, 1, 1).rows(), repeats));
+        Results results = new Results(Made.MACHINE, "", entries);
+        assertEquals(repeats, results.repeats());
+        assertTrue(Table.foot(results).contains("3 runs were repeated") && Table.foot(results).contains("1 count"), Table.foot(results));
+        assertEquals("3!", Table.repeats(repeats));
+    }
+}
