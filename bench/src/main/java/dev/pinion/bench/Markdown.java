@@ -45,7 +45,7 @@ final class Markdown {
                 .append(" is faster, and a signed number is a difference. ");
         text.append(losses == 0 ? "It is behind nowhere." : "It is **behind** in " + losses + " comparisons.");
         if (!several) {
-            text.append(' ').append(any.procs() == 1 ? "One P" : any.procs() + " Ps").append(", ").append(any.condition().label()).append(" machine.");
+            text.append(' ').append(any.procs() == 1 ? "One P" : any.procs() + " Ps").append(", ").append("condition ").append(any.condition().label()).append('.');
         }
         text.append("\n\nMachine: ");
         text.append(String.join("; ", results.machine().facts().entrySet().stream().map(fact -> fact.getKey() + " " + fact.getValue()).toList()));

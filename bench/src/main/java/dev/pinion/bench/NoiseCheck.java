@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Repeats a run beside which the machine drifted, twice at most and within a time for all repeats of the session. */
 final class NoiseCheck {
@@ -14,6 +15,7 @@ final class NoiseCheck {
     }
 
     private final Calibration calibration;
+    private final LongSupplier nanoTime;
     private double secondsLeft;
     private int repeated;
     private int drifted;
@@ -21,25 +23,29 @@ final class NoiseCheck {
     /**
      * @param calibration        what tells
      * @param secondsForRepeats  about how long all repeats together may take
+     * @param nanoTime           the clock
      */
-    NoiseCheck(Calibration calibration, double secondsForRepeats) {
+    NoiseCheck(Calibration calibration, double secondsForRepeats, LongSupplier nanoTime) {
         this.calibration = calibration;
+        this.nanoTime = nanoTime;
         this.secondsLeft = secondsForRepeats;
     }
 
     /**
      * The first run that the machine left alone, or the last one.
      *
-     * @param cpus    where it runs; empty: not checked
-     * @param seconds about how long it takes
+     * @param cpus where it runs; empty: not checked
      */
-    Sample run(List<Integer> cpus, double seconds, Run run) throws IOException, InterruptedException, ChildProcess.Failed {
+    Sample run(List<Integer> cpus, Run run) throws IOException, InterruptedException, ChildProcess.Failed {
         for (int repeats = 0; ; repeats++) {
+            long started = nanoTime.getAsLong();
             boolean steady = calibration.isSteady(cpus);
             Sample sample = run.run();
             if (steady & calibration.isSteady(cpus)) {
                 return sample;
             }
+            // The next takes about as long as this one, which may be longer than on another machine.
+            double seconds = (nanoTime.getAsLong() - started) / 1e9;
             if (repeats == MOST_REPEATS || secondsLeft < seconds) {
                 drifted++;
                 return sample;

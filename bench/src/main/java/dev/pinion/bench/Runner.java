@@ -47,7 +47,7 @@ final class Runner {
         this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outScreen);
         this.expectedSeconds = expectedSeconds();
         this.progress = new Progress(progress, screen, expectedSeconds, System::nanoTime);
-        this.noise = new NoiseCheck(calibration, expectedSeconds * REPEATS);
+        this.noise = new NoiseCheck(calibration, expectedSeconds * REPEATS, System::nanoTime);
     }
 
     private double expectedSeconds() throws IOException {
@@ -290,7 +290,7 @@ final class Runner {
         // Where a hog of ours is, the loop would time the hog.
         List<Integer> checked = trial.condition.hogs() > 0 ? trial.cpus.subList(1, trial.cpus.size()) : trial.cpus;
         progress.run(contestant.label());
-        Sample sample = noise.run(checked, trial.plan.seconds(),
+        Sample sample = noise.run(checked,
                 () -> ChildProcess.run(contestant.side(), workload, command, load(workload, trial), trial.plan.share()));
         progress.done(trial.plan.seconds());
         if (options.verbose()) {

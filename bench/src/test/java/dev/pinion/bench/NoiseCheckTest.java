@@ -16,8 +16,11 @@ class NoiseCheckTest {
     private final Map<Integer, Double> pace = new HashMap<>(Map.of(0, 10.0, 1, 20.0));
     private final Calibration calibration = new Calibration(pace::get);
     private int runs;
+    private long now;
 
+    /** A run of a second. */
     private Sample sample() {
+        now += 1_000_000_000L;
         return new Sample(Map.of("op", (double) ++runs), null, Double.NaN, "");
     }
 
@@ -35,8 +38,8 @@ class NoiseCheckTest {
 
     @Test
     void aRunBesideWhichTheMachineDriftedIsRepeated() throws Exception {
-        NoiseCheck noise = new NoiseCheck(calibration, 100);
-        Sample kept = noise.run(CPUS, 1, () -> {
+        NoiseCheck noise = new NoiseCheck(calibration, 100, () -> now);
+        Sample kept = noise.run(CPUS, () -> {
             pace.put(0, runs == 0 ? 12.0 : 10.0);
             return sample();
         });
@@ -48,19 +51,19 @@ class NoiseCheckTest {
 
     @Test
     void afterTwoRepeatsTheRunCountsAndIsSaidToHaveDrifted() throws Exception {
-        NoiseCheck noise = new NoiseCheck(calibration, 100);
+        NoiseCheck noise = new NoiseCheck(calibration, 100, () -> now);
         assertTrue(calibration.isSteady(CPUS));
         pace.put(0, 12.0);
-        assertEquals(3.0, noise.run(CPUS, 1, this::sample).metrics().get("op"));
+        assertEquals(3.0, noise.run(CPUS, this::sample).metrics().get("op"));
         assertEquals(new NoiseCheck.Repeats(2, 1), noise.takeRepeats());
     }
 
     @Test
     void repeatsEndWithTheirTime() throws Exception {
-        NoiseCheck noise = new NoiseCheck(calibration, 1.5);
+        NoiseCheck noise = new NoiseCheck(calibration, 1.5, () -> now);
         assertTrue(calibration.isSteady(CPUS));
         pace.put(0, 12.0);
-        noise.run(CPUS, 1, this::sample);
+        noise.run(CPUS, this::sample);
         assertEquals(new NoiseCheck.Repeats(1, 1), noise.takeRepeats());
     }
 
