@@ -36,6 +36,7 @@ class ArrowsTest {
             Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("doctor", Set.of("cpu", "nativelib")),
+            Map.entry("jmh", Set.of("cpu", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
             Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
             Map.entry("sched", Set.of("netpoll", "timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
@@ -54,6 +55,7 @@ class ArrowsTest {
     private static final Map<String, Set<String>> ONLY = Map.of(
             "net/openhft/", Set.of("adapter"),
             "info/picocli/", Set.of("cli"),
+            "org/openjdk/jmh/", Set.of("jmh"),
             "com/sun/jna/", Set.of("nativelib"),
             "jdk/jfr/", Set.of("observe"),
             "jdk/internal/", Set.of("vthread", "nativelib"),
