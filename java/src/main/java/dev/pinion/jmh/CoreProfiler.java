@@ -66,13 +66,15 @@ public final class CoreProfiler implements InternalProfiler {
     }
 
     private IterationFigures.Snapshot snapshot() {
+        long begun = System.nanoTime();
         Map<Worker, ThreadCounters> workers = new HashMap<>();
         for (Worker worker : threads.now()) {
             workers.put(worker, ThreadCounters.read(host, worker.tid()));
         }
         CpuSet cpus = PinnedExecutor.cpus();
-        return new IterationFigures.Snapshot(System.nanoTime(), workers, throttling.read(),
-                StealTime.read(host, cpus.isEmpty() ? allowed() : cpus));
+        StealTime steal = StealTime.read(host, cpus.isEmpty() ? allowed() : cpus);
+        Throttling.Reading throttled = throttling.read();
+        return new IterationFigures.Snapshot(begun, System.nanoTime(), workers, throttled, steal);
     }
 
     /** The main thread's mask, which the workers have too. */

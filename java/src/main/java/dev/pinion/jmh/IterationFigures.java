@@ -29,19 +29,20 @@ record IterationFigures(double migrations, double voluntary, double involuntary,
     static final double TOLERATED_PERCENT = 1;
 
     /**
-     * @param nanos     {@code System.nanoTime()}
+     * @param begun     {@code System.nanoTime()} before the counters were read
+     * @param ended     the same afterwards: whoever reads may be kept from a CPU as well
      * @param workers   the threads that run the benchmark, with their counters
      * @param throttled null if not known
      * @param steal     of the workers' CPUs, null if not known
      */
-    record Snapshot(long nanos, Map<Worker, ThreadCounters> workers, Throttling.Reading throttled, StealTime steal) {
+    record Snapshot(long begun, long ended, Map<Worker, ThreadCounters> workers, Throttling.Reading throttled, StealTime steal) {
     }
 
     /** Workers that were born in between are counted from their birth. */
     static IterationFigures between(Snapshot before, Snapshot after) {
         List<String> doubts = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        double elapsed = Math.max(1, after.nanos - before.nanos);
+        double elapsed = Math.max(1, after.ended - before.begun);
         double migrations = 0;
         double voluntary = 0;
         double involuntary = 0;

@@ -20,11 +20,11 @@ class IterationFiguresTest {
     private static final Worker LOOSE = new Worker("a.B.c-jmh-worker-1", 7, Worker.NOT_PINNED, ThreadCounters.AT_BIRTH);
 
     private static Snapshot before(Map<Worker, ThreadCounters> workers) {
-        return new Snapshot(5 * SECOND, workers, new Throttling.Reading(4, 9000), new StealTime(50, 1000));
+        return new Snapshot(5 * SECOND, 5 * SECOND + 1000, workers, new Throttling.Reading(4, 9000), new StealTime(50, 1000));
     }
 
     private static Snapshot after(Map<Worker, ThreadCounters> workers) {
-        return new Snapshot(6 * SECOND, workers, new Throttling.Reading(4, 9000), new StealTime(51, 1100));
+        return new Snapshot(6 * SECOND - 1000, 6 * SECOND, workers, new Throttling.Reading(4, 9000), new StealTime(51, 1100));
     }
 
     private static ThreadCounters later(long migrations, long voluntary, long involuntary, long waitedNanos) {
@@ -58,7 +58,7 @@ class IterationFiguresTest {
     void throttlingAndStealAreDoubts() {
         Snapshot end = after(Map.of(FIRST, START));
         assertEquals(List.of("a CPU quota stopped the process for 3.5 ms", "the hypervisor took 1.1 % of the CPUs' time"),
-                IterationFigures.between(before(Map.of(FIRST, START)), new Snapshot(end.nanos(), end.workers(),
+                IterationFigures.between(before(Map.of(FIRST, START)), new Snapshot(end.begun(), end.ended(), end.workers(),
                         new Throttling.Reading(5, 12_500), new StealTime(61, 2000))).doubts());
     }
 
@@ -74,8 +74,8 @@ class IterationFiguresTest {
     @Test
     void whatCannotBeReadIsUnknownAndNot0() {
         ThreadCounters nothing = new ThreadCounters(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
-        IterationFigures figures = IterationFigures.between(new Snapshot(0, Map.of(FIRST, START, SECOND_ONE, START), null, null),
-                new Snapshot(SECOND, Map.of(FIRST, nothing, SECOND_ONE, later(0, 0, 0, SECOND)), null, null));
+        IterationFigures figures = IterationFigures.between(new Snapshot(0, 0, Map.of(FIRST, START, SECOND_ONE, START), null, null),
+                new Snapshot(SECOND, SECOND, Map.of(FIRST, nothing, SECOND_ONE, later(0, 0, 0, SECOND)), null, null));
         for (double figure : new double[] {figures.migrations(), figures.voluntary(), figures.involuntary(), figures.runDelayPercent(),
                 figures.throttles(), figures.throttledMillis(), figures.stealPercent()}) {
             assertTrue(Double.isNaN(figure), figures.toString());
@@ -98,7 +98,7 @@ class IterationFiguresTest {
     void withoutATickThereIsNoStealTime() {
         Snapshot end = after(Map.of(FIRST, START));
         assertEquals(List.of("steal time"), IterationFigures.between(before(Map.of(FIRST, START)),
-                new Snapshot(end.nanos(), end.workers(), end.throttled(), new StealTime(50, 1000))).unknown());
+                new Snapshot(end.begun(), end.ended(), end.workers(), end.throttled(), new StealTime(50, 1000))).unknown());
     }
 
     @Test
