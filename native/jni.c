@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <jni.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,6 +24,11 @@
 static jint JNICALL getpid_native(JNIEnv *env, jclass class) {
     (void)env, (void)class;
     return (jint)getpid();
+}
+
+static jint JNICALL send_signal(JNIEnv *env, jclass class, jint pid, jint signal) {
+    (void)env, (void)class;
+    return pid <= 0 ? -EINVAL : kill(pid, signal) < 0 ? -errno : 0; /* 0 and below would be whole groups */
 }
 
 static jint JNICALL gettid_native(JNIEnv *env, jclass class) {
@@ -357,6 +363,7 @@ static jint JNICALL layout(JNIEnv *env, jclass class, jlongArray array) {
 
 static const JNINativeMethod holder_methods[] = {
     {"getpid", "()I", (void *)getpid_native},
+    {"sendSignal", "(II)I", (void *)send_signal},
     {"gettid", "()I", (void *)gettid_native},
     {"futexWait", "(JIJ)I", (void *)futex_wait},
     {"futexWake", "(JI)I", (void *)futex_wake},

@@ -52,6 +52,8 @@ public final class PinionNative {
 
     public static native int getpid();
 
+    public static native int sendSignal(int pid, int signal);
+
     public static native int gettid();
 
     public static native int futexWait(long address, int expected, long timeoutNanos);

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             TopologyCommand.class,
             DoctorCommand.class,
+            PinCommand.class,
             AttachCommand.class,
             JarCommand.class,
             VersionCommand.class,
@@ -50,6 +51,8 @@ public final class Commands implements ToIntFunction<String[]> {
     public int applyAsInt(String[] arguments) {
         CommandLine line = new CommandLine(this);
         line.getSubcommands().get("run").setStopAtPositional(true);
+        line.getSubcommands().get("pin").setStopAtPositional(true);
+        line.setExpandAtFiles(false); // java's arguments may begin with @, and they are java's
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, given) -> say(e.getCommandLine(), BAD_INPUT, sentence(e, given)));
         line.setExecutionExceptionHandler((e, command, result) -> {

@@ -2,6 +2,7 @@ package dev.pinion.cli;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.pin.ThreadSort;
 import java.io.File;
 import java.util.Arrays;
 import java.util.Map;
@@ -69,14 +70,7 @@ final class ThreadSorts {
         if (name.endsWith("-sysmon")) {
             return SYSMON;
         }
-        if (name.startsWith("GC ") || name.startsWith("G1 ") || name.startsWith("Z") && name.length() > 1
-                && Character.isUpperCase(name.charAt(1)) || name.startsWith("Shenandoah")) {
-            return "GC";
-        }
-        if (name.startsWith("C1 ") || name.startsWith("C2 ") || name.startsWith("JVMCI")) {
-            return "JIT";
-        }
-        return name.startsWith("VM ") ? "VM" : "other threads";
+        return ThreadSort.of(name).label();
     }
 
     void forEach(BiConsumer<String, CpuSet> action) {

@@ -18,6 +18,15 @@ public final class Natives {
         return PinionNative.getpid();
     }
 
+    /**
+     * Sends a signal to another process, as kill(2) does; 0 only asks whether it could.
+     *
+     * @return 0, or {@code -ESRCH} (no such process), {@code -EPERM} (another user's), {@code -EINVAL} (no such signal, or a pid below 1)
+     */
+    public static int sendSignal(int pid, int signal) {
+        return PinionNative.sendSignal(pid, signal);
+    }
+
     /** The kernel's id of the calling thread: of the carrier, in a virtual thread. */
     public static int gettid() {
         return PinionNative.gettid();

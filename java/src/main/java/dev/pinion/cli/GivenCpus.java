@@ -1,0 +1,44 @@
+package dev.pinion.cli;
+
+import dev.pinion.cpu.BadCpuList;
+import dev.pinion.cpu.CpuChoice;
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.Cpuset;
+import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.Topology;
+
+/** The CPUs that a user named for a command, checked against the machine and the cpuset. */
+final class GivenCpus {
+    private final HostFiles host;
+    private final CpuSet allowed;
+    private final Topology topology;
+    private final CpuSet cpuset;
+
+    GivenCpus(HostFiles host) {
+        this.host = host;
+        allowed = ThreadSorts.allowed(host, "self");
+        if (allowed == null) {
+            throw new Commands.Failure(Commands.FAILED, "/proc/self/status does not tell the CPUs of this process: is /proc mounted?");
+        }
+        topology = Topology.read(host, allowed);
+        cpuset = Cpuset.find(host).read();
+    }
+
+    HostFiles host() {
+        return host;
+    }
+
+    /** Where this process may run now. */
+    CpuSet allowed() {
+        return allowed;
+    }
+
+    /** @param option what the list was given to @throws Commands.Failure one sentence about a list that cannot be had */
+    CpuSet named(String option, String list) {
+        try {
+            return CpuChoice.check(option, list, topology, cpuset);
+        } catch (BadCpuList e) {
+            throw new Commands.Failure(Commands.BAD_INPUT, e.getMessage());
+        }
+    }
+}
