@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopologyCommand.class,
             DoctorCommand.class,
             PinCommand.class,
+            C2cCommand.class,
             AttachCommand.class,
             JarCommand.class,
             VersionCommand.class,

@@ -6,6 +6,7 @@ import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.Cpuset;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.Topology;
+import dev.pinion.nativelib.Natives;
 
 /** The CPUs that a user named for a command, checked against the machine and the cpuset. */
 final class GivenCpus {
@@ -31,6 +32,18 @@ final class GivenCpus {
     /** Where this process may run now. */
     CpuSet allowed() {
         return allowed;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    /** The machine in a sentence, after {@link dev.pinion.nativelib.Boot}: the processor's name, and whether there is one at all. */
+    String describe() {
+        String cpuinfo = host.read(host.proc("cpuinfo"));
+        String name = cpuinfo == null ? "" : cpuinfo.lines().filter(line -> line.startsWith("model name")).findFirst().orElse("");
+        return (name.contains(":") ? name.substring(name.indexOf(':') + 1).strip() : "An unknown processor") + ", " + topology.online().size() + " CPUs"
+                + (Natives.isVirtualMachine() ? "; a virtual machine, whose CPUs the hypervisor may move and take away." : ".");
     }
 
     /** @param option what the list was given to @throws Commands.Failure one sentence about a list that cannot be had */

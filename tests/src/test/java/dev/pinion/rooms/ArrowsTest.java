@@ -33,11 +33,12 @@ class ArrowsTest {
     /** Each room, and what it may use. {@code pinion} is the package {@code dev.pinion} itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("entry", Set.of("agent", "cli")),
-            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "cpu", "nativelib")),
+            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "c2c", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("doctor", Set.of("cpu", "nativelib")),
             Map.entry("jmh", Set.of("cpu", "nativelib")),
             Map.entry("pin", Set.of("cpu", "nativelib")),
+            Map.entry("c2c", Set.of("cpu", "page", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
             Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
             Map.entry("sched", Set.of("netpoll", "timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
@@ -62,7 +63,7 @@ class ArrowsTest {
             "jdk/internal/", Set.of("vthread", "nativelib"),
             "sun/", Set.of("vthread", "netpoll"));
 
-    private static final Pattern OWN = Pattern.compile("dev/pinion/(?:([a-z]+)/)?");
+    private static final Pattern OWN = Pattern.compile("dev/pinion/(?:([a-z0-9]+)/)?");
 
     @Test
     void roomsUseOnlyTheRoomsBelowThem() throws Exception {

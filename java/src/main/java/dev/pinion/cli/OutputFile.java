@@ -1,0 +1,41 @@
+package dev.pinion.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that a command is to write when it has measured: whether it can is asked before, and not after a minute. */
+final class OutputFile {
+    private final Path path;
+
+    /** @param name null: nothing is to be written */
+    OutputFile(String option, String name) {
+        path = name == null ? null : Path.of(name);
+        if (path != null) {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory == null || !Files.isDirectory(directory)) {
+                throw new Commands.Failure(Commands.BAD_INPUT, option + " " + name + ": there is no directory " + directory);
+            }
+            if (Files.isDirectory(path) || !Files.isWritable(Files.exists(path) ? path : directory)) {
+                throw new Commands.Failure(Commands.BAD_INPUT, option + " " + name + " cannot be written");
+            }
+        }
+    }
+
+    /** Writes over what is there, and says so on stderr. */
+    void write(String content) {
+        if (path == null) {
+            return;
+        }
+        try {
+            Files.writeString(path, content);
+        } catch (IOException e) {
+            throw new Commands.Failure(Commands.FAILED, path + " cannot be written: " + e.getMessage());
+        }
+        System.err.println("written: " + path);
+    }
+
+    boolean isWanted() {
+        return path != null;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.pinion.cli;
+
+import java.io.IOException;
+
+/** How many columns the terminal has. */
+final class TerminalWidth {
+    private static final int USUAL = 80;
+
+    private TerminalWidth() {}
+
+    /** @return the columns where stdout is a terminal; without limit where it is a file or a pipe */
+    static int columns() {
+        if (System.console() == null || !System.console().isTerminal()) {
+            return Integer.MAX_VALUE;
+        }
+        try {
+            Process stty = new ProcessBuilder("stty", "size").redirectInput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String[] words = stty.inputReader().readAllAsString().strip().split(" ");
+            int columns = words.length == 2 ? Integer.parseInt(words[1]) : 0;
+            return columns > 0 ? columns : USUAL;
+        } catch (IOException | NumberFormatException e) {
+            return USUAL; // no stty, or stdin is something else
+        }
+    }
+}
