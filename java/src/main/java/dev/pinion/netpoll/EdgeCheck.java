@@ -98,7 +98,13 @@ public final class EdgeCheck {
 
     private boolean isSame(int i) {
         Fd fd = fds[i];
-        return fd.direction(reads(i)).isIn(waiters[i]) && fd.isOf(Fds.generation(fd.number));
+        return fd.direction(reads(i)).isIn(waiters[i]) && fd.isOf(Fds.generation(fd.number)) && isParked(waiters[i].thread());
+    }
+
+    /** One that was unparked by something else (a close, which makes the file ready, an interrupt) leaves as soon as it gets a P. */
+    private static boolean isParked(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
     }
 
     /** Ends the waits that are left: their edges are lost. @return how many */
