@@ -151,7 +151,8 @@ class LoadTest {
             while (true) {
                 Socket socket = listener.accept();
                 kept.add(socket);
-                if (kept.size() > unserved) {
+                // Of each attempt's connections: a disturbed one is made again against the same server.
+                if ((kept.size() - 1) % CONNECTIONS >= unserved) {
                     Thread.ofVirtual().start(() -> echo(socket));
                 }
             }
