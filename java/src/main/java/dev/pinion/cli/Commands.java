@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             PinCommand.class,
             C2cCommand.class,
+            JitterCommand.class,
             AttachCommand.class,
             JarCommand.class,
             VersionCommand.class,

@@ -1,5 +1,6 @@
 /**
- * The commands of the jar: {@code run}, {@code topology}, {@code doctor}, {@code pin}, {@code c2c}, {@code attach}, {@code jar}, {@code version}, {@code help}. The launcher
+ * The commands of the jar: {@code run}, {@code topology}, {@code doctor}, {@code pin}, {@code c2c}, {@code jitter},
+ * {@code attach}, {@code jar}, {@code version}, {@code help}. The launcher
  * script beside the sources goes past {@code run} here whenever it understands what was asked, and comes here with the rest.
  *
  * <p>All but {@link dev.pinion.cli.Main} is loaded by {@link dev.pinion.nativelib.IsolatedLibraries}, where picocli is.

@@ -1,6 +1,7 @@
 package dev.pinion.doctor;
 
 import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.CpuTable;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.pinion.doctor;
 
 import dev.pinion.cpu.Cgroup;
+import dev.pinion.cpu.CpuTable;
 import dev.pinion.cpu.HostFiles;
 import java.io.File;
 import java.util.HashMap;

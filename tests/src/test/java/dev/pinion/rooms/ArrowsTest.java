@@ -33,12 +33,13 @@ class ArrowsTest {
     /** Each room, and what it may use. {@code pinion} is the package {@code dev.pinion} itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("entry", Set.of("agent", "cli")),
-            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "c2c", "cpu", "nativelib")),
+            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "c2c", "jitter", "cpu", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("doctor", Set.of("cpu", "nativelib")),
             Map.entry("jmh", Set.of("cpu", "nativelib")),
             Map.entry("pin", Set.of("cpu", "nativelib")),
             Map.entry("c2c", Set.of("cpu", "page", "nativelib")),
+            Map.entry("jitter", Set.of("cpu", "page", "nativelib")),
             Map.entry("demo", Set.of("pinion", "nativelib")),
             Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
             Map.entry("sched", Set.of("netpoll", "timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),

@@ -1,6 +1,5 @@
-package dev.pinion.doctor;
+package dev.pinion.cpu;
 
-import dev.pinion.cpu.CpuSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,12 +8,12 @@ import java.util.Map;
  * A table of counters by CPU, as {@code /proc/interrupts} and {@code /proc/softirqs} are: a first line that names the CPUs, which
  * are the online ones, then lines of a name, a count for each of them, and perhaps words.
  */
-final class CpuTable {
+public final class CpuTable {
     private final Map<String, Map<Integer, Long>> counts = new LinkedHashMap<>();
     private final Map<String, String> words = new HashMap<>();
 
     /** @param text null is an empty table */
-    CpuTable(String text) {
+    public CpuTable(String text) {
         int[] cpus = null;
         for (String line : text == null ? new String[0] : text.split("\n")) {
             if (cpus == null) {
@@ -29,7 +28,7 @@ final class CpuTable {
         String[] names = line.trim().split("\\s+");
         int[] cpus = new int[names.length];
         for (int i = 0; i < names.length; i++) {
-            cpus[i] = names[i].startsWith("CPU") ? (int) Fact.number(names[i].substring(3)) : -1;
+            cpus[i] = names[i].startsWith("CPU") ? (int) number(names[i].substring(3), CpuSet.MAX_CPU) : -1;
         }
         return cpus;
     }
@@ -44,7 +43,7 @@ final class CpuTable {
         Map<Integer, Long> row = new HashMap<>();
         StringBuilder rest = new StringBuilder();
         for (int i = 0; i < fields.length; i++) {
-            long count = i < cpus.length && rest.isEmpty() ? Fact.number(fields[i]) : -1;
+            long count = i < cpus.length && rest.isEmpty() ? number(fields[i], Long.MAX_VALUE) : -1;
             if (count >= 0) {
                 row.put(cpus[i], count);
             } else {
@@ -55,12 +54,17 @@ final class CpuTable {
         words.put(name, rest.toString());
     }
 
-    boolean isEmpty() {
+    private static long number(String word, long most) {
+        return Numbers.parse(word, 0, word.length(), most);
+    }
+
+    /** @return whether there is no line */
+    public boolean isEmpty() {
         return counts.isEmpty();
     }
 
     /** How often each name was counted on these CPUs since the earlier table; names without a change are absent. */
-    Map<String, Long> since(CpuTable earlier, CpuSet cpus) {
+    public Map<String, Long> since(CpuTable earlier, CpuSet cpus) {
         Map<String, Long> changes = new LinkedHashMap<>();
         counts.forEach((name, row) -> {
             long change = 0;
@@ -75,7 +79,7 @@ final class CpuTable {
     }
 
     /** Interrupt 27 by the last of its words, which is who asked for it: {@code 27 (nvme0q1)}. */
-    String describe(String name) {
+    public String describe(String name) {
         String text = words.getOrDefault(name, "");
         return text.isEmpty() ? name : name + " (" + text.substring(text.lastIndexOf(' ') + 1) + ")";
     }
