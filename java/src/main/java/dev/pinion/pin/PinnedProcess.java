@@ -26,12 +26,14 @@ public final class PinnedProcess {
     private static final long CHILDREN_NANOS = 100_000_000;
 
     private final HostFiles host;
-    private final Process process;
+    private Process process;
     private int early;
-    private boolean started;
 
-    private PinnedProcess(HostFiles host, List<String> command, CpuSet cpus) throws IOException {
+    private PinnedProcess(HostFiles host) {
         this.host = host;
+    }
+
+    private void begin(List<String> command, CpuSet cpus) throws IOException {
         for (String signal : PASSED_ON) {
             SignalHandlers.handle(signal, this::passOn);
         }
@@ -49,19 +51,20 @@ public final class PinnedProcess {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        process = starter.process();
-        synchronized (this) {
-            started = true;
-            if (early != 0) {
-                send(early);
-            }
+        starter.check();
+    }
+
+    /** A signal that came before the child did is for it. An interrupt in the moment after its birth it may get twice. */
+    private synchronized void born(Process child) {
+        process = child;
+        if (early != 0) {
+            send(early);
         }
     }
 
-    private static final class Starter implements Runnable {
+    private final class Starter implements Runnable {
         private final List<String> command;
         private final CpuSet cpus;
-        private Process process;
         private IOException refused;
         private int result;
 
@@ -77,18 +80,17 @@ public final class PinnedProcess {
                 return;
             }
             try {
-                process = new ProcessBuilder(command).inheritIO().start();
+                born(new ProcessBuilder(command).inheritIO().start());
             } catch (IOException e) {
                 refused = e;
             }
         }
 
-        Process process() throws IOException {
+        void check() throws IOException {
             NativeCallException.check("sched_setaffinity to CPUs " + cpus, result);
             if (refused != null) {
                 throw refused;
             }
-            return process;
         }
     }
 
@@ -99,7 +101,9 @@ public final class PinnedProcess {
      * @throws NativeCallException  if the CPUs cannot be had
      */
     public static PinnedProcess start(HostFiles host, List<String> command, CpuSet cpus) throws IOException {
-        return new PinnedProcess(host, command, cpus);
+        PinnedProcess process = new PinnedProcess(host);
+        process.begin(command, cpus);
+        return process;
     }
 
     /** @return its process id */
@@ -136,7 +140,7 @@ public final class PinnedProcess {
     }
 
     private synchronized void passOn(int signal) {
-        if (!started) {
+        if (process == null) {
             early = signal;
         } else if (signal != INTERRUPT || !inForeground(host.read(host.proc("self/stat")))) {
             send(signal);

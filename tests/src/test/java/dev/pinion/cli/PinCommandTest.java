@@ -127,6 +127,38 @@ class PinCommandTest {
         }
     }
 
+    /** The terminal sends it to the command itself; a second one would end many a program in the middle of its cleaning up. */
+    @Test
+    void aCtrlCReachesTheCommandOnce() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/script")), "no script here, which makes a terminal");
+        String shell = "trap 'echo interrupted' INT; read a; echo ready; read b; read c; exit 5";
+        ProcessBuilder builder = new ProcessBuilder("script", "-qec",
+                "'" + Launcher.SCRIPT + "' pin --cpus " + last() + " -- sh -c \"" + shell + "\"", "/dev/null");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try {
+            process.outputWriter().write("\n");
+            process.outputWriter().flush();
+            List<String> lines = new ArrayList<>();
+            for (String line = process.inputReader().readLine(); line != null; line = process.inputReader().readLine()) {
+                lines.add(line);
+                if (line.endsWith("ready")) {
+                    process.outputWriter().write(3); // Ctrl-C
+                    process.outputWriter().flush();
+                } else if (line.endsWith("interrupted")) {
+                    process.outputWriter().write("\n");
+                    process.outputWriter().flush();
+                }
+            }
+            assertEquals(1, lines.stream().filter(line -> line.endsWith("interrupted")).count(), lines.toString());
+            assertTrue(process.waitFor(50, TimeUnit.SECONDS));
+            assertEquals(5, process.exitValue(), lines.toString());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
     @Test
     void standardInputIsTheCommands() throws Exception {
         Launcher.Outcome outcome = Launcher.launch(directory, Map.of(),
