@@ -109,7 +109,8 @@ class PinCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP", "USR1"})
     void aSignalReachesTheCommandWhichDecides(String signal) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("setsid", Launcher.SCRIPT.toString(), "pin", "--cpus", last(), "--", "sh", "-c",
+        // What is ignored when it begins (under nohup, in the background) a shell cannot trap.
+        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal", "setsid", Launcher.SCRIPT.toString(), "pin", "--cpus", last(), "--", "sh", "-c",
                 "trap 'echo got; exit 5' " + signal + "; echo ready; while :; do read line; done");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start(); // without a terminal, where a Ctrl-C would reach both
@@ -132,7 +133,7 @@ class PinCommandTest {
     void aCtrlCReachesTheCommandOnce() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/script")), "no script here, which makes a terminal");
         String shell = "trap 'echo interrupted' INT; read a; echo ready; read b; read c; exit 5";
-        ProcessBuilder builder = new ProcessBuilder("script", "-qec",
+        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal", "script", "-qec",
                 "'" + Launcher.SCRIPT + "' pin --cpus " + last() + " -- sh -c \"" + shell + "\"", "/dev/null");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
