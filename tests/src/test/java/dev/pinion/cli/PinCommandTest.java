@@ -134,7 +134,7 @@ class PinCommandTest {
         assumeTrue(Files.exists(Path.of("/usr/bin/script")), "no script here, which makes a terminal");
         String shell = "trap 'echo interrupted' INT; read a; echo ready; read b; read c; exit 5";
         ProcessBuilder builder = new ProcessBuilder("env", "--default-signal", "script", "-qec",
-                "'" + Launcher.SCRIPT + "' pin --cpus " + last() + " -- sh -c \"" + shell + "\"", "/dev/null");
+                "exec '" + Launcher.SCRIPT + "' pin --cpus " + last() + " -- sh -c \"" + shell + "\"", "/dev/null");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         try {
