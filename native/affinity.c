@@ -45,6 +45,9 @@ struct attr {
 
 #define RESET_ON_FORK 1u
 
+/* Some thread of this process has a slice that what it starts would have too. */
+static atomic_bool slice_is_inherited;
+
 static int get_attr(int tid, struct attr *attr) {
     memset(attr, 0, sizeof *attr);
     return syscall(SYS_sched_getattr, tid, attr, sizeof *attr, 0) < 0 ? -errno : 0;
@@ -54,6 +57,9 @@ static int get_attr(int tid, struct attr *attr) {
  * The slice of an ordinary thread, 0 for the kernel's own; the kernel clamps it to 0.1 to 100 ms. Policy and nice stay. Children
  * must not inherit it, so RESET_ON_FORK is set with it; an unprivileged thread can set that flag and never clear it again,
  * hence it also stays when the slice goes. Kernels before 6.12 ignore the slice without an error: asked for by reading it back.
+ *
+ * The flag takes a nice value below 0 from children too, and most cannot get it back: under `nice -n -5` an M that another M had started
+ * would run beside the first with a third of its weight. Such a thread goes without the flag, and binding.c keeps the slice from what it starts.
  */
 int pinion_set_slice(int tid, uint64_t nanos) {
     struct attr attr;
@@ -68,7 +74,10 @@ int pinion_set_slice(int tid, uint64_t nanos) {
     attr.runtime = nanos;
     attr.deadline = 0;
     attr.period = 0;
-    attr.flags = RESET_ON_FORK;
+    attr.flags = attr.nice < 0 ? attr.flags & RESET_ON_FORK : RESET_ON_FORK;
+    if (attr.flags == 0 && nanos != 0) {
+        atomic_store(&slice_is_inherited, true);
+    }
     if (syscall(SYS_sched_setattr, tid, &attr, 0) < 0) {
         return -errno;
     }
@@ -86,6 +95,22 @@ int64_t pinion_get_slice(int tid) {
         return error;
     }
     return attr.runtime == 0 ? -EOPNOTSUPP : (int64_t)attr.runtime;
+}
+
+/* Before the calling thread starts something. Returns what pinion_inherit_slice is to put back, or 0. */
+uint64_t pinion_disinherit_slice(void) {
+    struct attr attr;
+    if (!atomic_load(&slice_is_inherited) || get_attr(0, &attr) != 0 || (attr.flags & RESET_ON_FORK) != 0) {
+        return 0;
+    }
+    uint64_t slice = attr.runtime;
+    return pinion_set_slice(0, 0) == 0 ? slice : 0;
+}
+
+void pinion_inherit_slice(uint64_t slice) {
+    if (slice != 0) {
+        pinion_set_slice(0, slice);
+    }
 }
 
 /* The calling thread's; 0 puts back what it was born with. */

@@ -2,8 +2,8 @@
  * Binding an M to its CPU, and widening it for the time of a call.
  *
  * A thread inherits CPUs and timer slack from the thread that starts it, and so does a child process. What a G starts
- * would therefore live on the G's core for ever. So a bound M widens itself to the process's CPUs and the process's slack
- * right before it starts something, and narrows back after it (about 1 us each way).
+ * would therefore live on the G's core for ever. So a bound M widens itself to the process's CPUs and the process's slack, and where its
+ * slice would be inherited (affinity.c) to the kernel's, right before it starts something, and narrows back after it (about 1 us each way).
  *
  * Rejected: putting the new thread right after its birth. Its first instructions then run on the M's core, it may have
  * read availableProcessors() by then (a static initialiser keeps the 1 for ever), and an exec'd child cannot be reached at all.
@@ -137,13 +137,14 @@ int pinion_rebind(struct pinion_m *m, int cpu) {
 
 /* True when the calling thread is a bound M; then pinion_narrow() must follow. A refusal of the kernel changes nothing:
    the call that follows is worth more than its CPUs. */
-bool pinion_widen(int64_t *slack) {
+bool pinion_widen(struct pinion_narrowness *kept) {
     struct pinion_m *m = self;
     if (!m) {
         return false;
     }
     claim(m, PINION_WIDENED);
-    *slack = pinion_get_timer_slack();
+    kept->slice = pinion_disinherit_slice();
+    kept->slack = pinion_get_timer_slack();
     pinion_set_timer_slack((uint64_t)atomic_load(&process_slack));
     if (atomic_load(&m->cpu) >= 0) {
         set_to(0, -1);
@@ -151,11 +152,12 @@ bool pinion_widen(int64_t *slack) {
     return true;
 }
 
-void pinion_narrow(int64_t slack) {
+void pinion_narrow(const struct pinion_narrowness *kept) {
     struct pinion_m *m = self;
-    if (slack > 0) {
-        pinion_set_timer_slack((uint64_t)slack);
+    if (kept->slack > 0) {
+        pinion_set_timer_slack((uint64_t)kept->slack);
     }
+    pinion_inherit_slice(kept->slice);
     int cpu;
     do {
         cpu = atomic_load(&m->cpu);

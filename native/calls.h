@@ -15,6 +15,8 @@ int pinion_set_affinity(int tid, const uint64_t *mask, unsigned words);
 int pinion_get_affinity(int tid, uint64_t *mask, unsigned words); /* returns how many words the kernel knows */
 int pinion_bind_to_cpu(int tid, int cpu);
 int pinion_set_slice(int tid, uint64_t nanos);
+uint64_t pinion_disinherit_slice(void);
+void pinion_inherit_slice(uint64_t slice);
 int64_t pinion_get_slice(int tid);
 int pinion_set_timer_slack(uint64_t nanos);
 int64_t pinion_get_timer_slack(void);
@@ -35,8 +37,12 @@ int pinion_set_process_mask(const uint64_t *mask, unsigned words);
 int pinion_bind_self(struct pinion_m *m, int cpu);
 int pinion_unbind_self(void);
 int pinion_rebind(struct pinion_m *m, int cpu);
-bool pinion_widen(int64_t *slack);
-void pinion_narrow(int64_t slack);
+struct pinion_narrowness {
+    int64_t slack;
+    uint64_t slice;
+};
+bool pinion_widen(struct pinion_narrowness *kept);
+void pinion_narrow(const struct pinion_narrowness *kept);
 
 /* blocked.c: is an M's thread off the CPU, and in what? An enum pinion_blocked. Any thread. */
 int pinion_blocked_in(struct pinion_m *m);

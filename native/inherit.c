@@ -24,23 +24,23 @@ static fork_and_exec_function original_fork_and_exec;
 static processor_count_function original_processor_count;
 
 static void JNICALL start0(JNIEnv *env, jobject thread) {
-    int64_t slack;
-    bool widened = pinion_widen(&slack);
+    struct pinion_narrowness kept;
+    bool widened = pinion_widen(&kept);
     original_start0(env, thread);
     if (widened) {
-        pinion_narrow(slack);
+        pinion_narrow(&kept);
     }
 }
 
 static jint JNICALL fork_and_exec(JNIEnv *env, jobject process, jint mode, jbyteArray helper, jbyteArray program,
                                   jbyteArray arguments, jint argument_count, jbyteArray environment, jint variable_count,
                                   jbyteArray directory, jintArray descriptors, jboolean redirect) {
-    int64_t slack;
-    bool widened = pinion_widen(&slack);
+    struct pinion_narrowness kept;
+    bool widened = pinion_widen(&kept);
     jint pid = original_fork_and_exec(env, process, mode, helper, program, arguments, argument_count, environment,
                                       variable_count, directory, descriptors, redirect);
     if (widened) {
-        pinion_narrow(slack);
+        pinion_narrow(&kept);
     }
     return pid;
 }
@@ -48,11 +48,11 @@ static jint JNICALL fork_and_exec(JNIEnv *env, jobject process, jint mode, jbyte
 static jint JNICALL available_processors(JNIEnv *env, jobject runtime) {
     (void)env;
     (void)runtime;
-    int64_t slack;
-    bool widened = pinion_widen(&slack);
+    struct pinion_narrowness kept;
+    bool widened = pinion_widen(&kept);
     jint count = original_processor_count();
     if (widened) {
-        pinion_narrow(slack);
+        pinion_narrow(&kept);
     }
     return count;
 }

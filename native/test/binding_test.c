@@ -1,9 +1,10 @@
-/* What a bound M starts inherits neither its CPU nor its slack, also while it is being re-bound. */
+/* What a bound M starts inherits neither its CPU, its slack nor its slice, but its nice value; also while it is being re-bound. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,13 +35,13 @@ static void *child(void *wide) {
 }
 
 static bool child_is_wide(void) {
-    int64_t slack = -1;
-    bool widened = pinion_widen(&slack);
+    struct pinion_narrowness kept;
+    bool widened = pinion_widen(&kept);
     pthread_t thread;
     bool wide = false;
     CHECK(pthread_create(&thread, NULL, child, &wide) == 0);
     if (widened) {
-        pinion_narrow(slack);
+        pinion_narrow(&kept);
     }
     CHECK(pthread_join(thread, NULL) == 0);
     return wide;
@@ -48,8 +49,8 @@ static bool child_is_wide(void) {
 
 static void *an_m(void *arg) {
     (void)arg;
-    int64_t slack;
-    CHECK(!pinion_widen(&slack));
+    struct pinion_narrowness kept;
+    CHECK(!pinion_widen(&kept));
     CHECK(pinion_bind_self(&m, 100000) == -EINVAL && bound_to(0, -1));
     CHECK(pinion_bind_self(&m, cpus[0]) == 0);
     CHECK(atomic_load(&m.tid) == (int)syscall(SYS_gettid) && atomic_load(&m.cpu) == cpus[0]);
@@ -62,15 +63,55 @@ static void *an_m(void *arg) {
     CHECK(child_is_wide() && bound_to(0, -1) && pinion_get_timer_slack() == 1);
     CHECK(pinion_rebind(&m, cpus[0]) == 0 && bound_to(0, cpus[0]));
     /* Re-bound while widened: nothing happens until it narrows, and then to the new CPU. */
-    CHECK(pinion_widen(&slack) && bound_to(0, -1));
+    CHECK(pinion_widen(&kept) && bound_to(0, -1));
     CHECK(pinion_rebind(&m, cpus[1]) == 0);
     CHECK(bound_to(0, -1));
-    pinion_narrow(slack);
+    pinion_narrow(&kept);
     CHECK(bound_to(0, cpus[1]));
     CHECK(pinion_unbind_self() == 0 && bound_to(0, -1) && pinion_get_timer_slack() != 1);
     CHECK(atomic_load(&m.tid) == 0 && pinion_rebind(&m, cpus[0]) == -ESRCH);
     CHECK(pinion_unbind_self() == 0);
-    CHECK(!pinion_widen(&slack));
+    CHECK(!pinion_widen(&kept));
+    return NULL;
+}
+
+struct standing {
+    int nice;
+    int64_t slice;
+};
+
+static void *standing_of_child(void *arg) {
+    struct standing *standing = arg;
+    standing->nice = getpriority(PRIO_PROCESS, 0);
+    standing->slice = pinion_get_slice(0);
+    return NULL;
+}
+
+#define SLICE 200000
+
+/* The kernel would take the one with the other. */
+static void *an_m_of_negative_nice(void *arg) {
+    (void)arg;
+    if (setpriority(PRIO_PROCESS, 0, -1) != 0) {
+        fprintf(stderr, "no negative nice value for this user: what such an M starts was not looked at\n");
+        return NULL;
+    }
+    CHECK(pinion_bind_self(&m, cpus[0]) == 0);
+    if (pinion_set_slice(0, SLICE) != 0) {
+        fprintf(stderr, "this kernel has no EEVDF slices (Linux 6.12): what an M of negative nice starts was not looked at\n");
+        return NULL;
+    }
+    struct pinion_narrowness kept;
+    struct standing of_child = {0};
+    pthread_t thread;
+    CHECK(pinion_widen(&kept));
+    CHECK(pthread_create(&thread, NULL, standing_of_child, &of_child) == 0);
+    pinion_narrow(&kept);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(of_child.nice == -1);
+    CHECK(of_child.slice > 0 && of_child.slice != SLICE);
+    CHECK(pinion_get_slice(0) == SLICE && getpriority(PRIO_PROCESS, 0) == -1);
+    CHECK(pinion_unbind_self() == 0);
     return NULL;
 }
 
@@ -104,12 +145,12 @@ static void *restless(void *arg) {
     CHECK(pinion_bind_self(&m, cpus[0]) == 0);
     atomic_store(&bound, true);
     while (!atomic_load(&stopped)) {
-        int64_t slack;
-        CHECK(pinion_widen(&slack));
+        struct pinion_narrowness kept;
+        CHECK(pinion_widen(&kept));
         CHECK(bound_to(0, -1));
         sched_yield();
         CHECK(bound_to(0, -1));
-        pinion_narrow(slack);
+        pinion_narrow(&kept);
         CHECK(atomic_load(&m.binding) != PINION_WIDENED);
         wait_until_bound_to_own_cpu();
         atomic_fetch_add(&widenings, 1);
@@ -208,6 +249,9 @@ int main(void) {
     }
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, an_m, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    memset(&m, 0, sizeof m);
+    CHECK(pthread_create(&thread, NULL, an_m_of_negative_nice, NULL) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
     memset(&m, 0, sizeof m);
     a_widened_m_is_never_narrowed_by_others();
