@@ -12,7 +12,8 @@ import java.util.Arrays;
 
 /**
  * A P leaves a core that others keep busy, while an allowed CPU is free. Go leaves that to the kernel's balancer; a pinned P has none, so
- * sysmon looks about twenty times a second, at busy Ps only. {@link Rehoming} has the rule, {@link Places} makes the move.
+ * sysmon looks about twenty times a second, at busy Ps only, and half as often where that has not helped for some seconds. {@link Rehoming} has the rule,
+ * {@link Places} makes the move.
  *
  * <p>Reserved cores: a CPU is asked for on another thread, since that reads and writes files, and the move is made at a later look. A CPU
  * that another process has reserved is not free, however idle it is.
@@ -27,6 +28,9 @@ final class Rehomer {
 
     /** The kernel counts load in ticks of 1 to 10 ms: at least ten of them. 200 us more, so only while a P is kept from its core. */
     private static final long LOAD_NANOS = 100_000_000;
+
+    /** Where a P is kept from its core for ever, since there is no other for it, the load is read less and less often, down to this. */
+    private static final long MOST_LOAD_NANOS = 16 * LOAD_NANOS;
 
     /** So long a CPU that another process has reserved is not asked for again. */
     private static final long REFUSAL_NANOS = 10_000_000_000L;
@@ -45,6 +49,7 @@ final class Rehomer {
     private final boolean measures;
     private StatLoad load;
     private long loadNanos;
+    private long loadPause = LOAD_NANOS;
     private CoreWatch[] watches = {};
     private CpuSet refused = CpuSet.EMPTY;
     private long refusedNanos;
@@ -65,7 +70,7 @@ final class Rehomer {
         measures = new File(host.proc("self/schedstat")).exists(); // some sandboxes have none; `pinion topology` says so
     }
 
-    /** About every {@link #LOOK_NANOS}. @param now {@code System.nanoTime()} */
+    /** After {@link #pauseNanos}. @param now {@code System.nanoTime()} */
     void look(long now) {
         if (!measures) {
             return;
@@ -86,12 +91,19 @@ final class Rehomer {
             settleQuestion(now);
         } else if (!kept) {
             loadNanos = 0;
+            loadPause = LOAD_NANOS;
         } else if (loadNanos == 0) {
             beginLoad(now);
-        } else if (now - loadNanos >= LOAD_NANOS && load.sample(now)) {
+        } else if (now - loadNanos >= loadPause && load.sample(now)) {
             loadNanos = now;
+            loadPause = Math.min(2 * loadPause, MOST_LOAD_NANOS);
             decide(n, now);
         }
+    }
+
+    /** How long it may be until the next look, in nanoseconds. */
+    long pauseNanos() {
+        return loadPause == MOST_LOAD_NANOS ? 2 * LOOK_NANOS : LOOK_NANOS;
     }
 
     /**
@@ -176,6 +188,7 @@ final class Rehomer {
         }
         to[place] = cpu;
         loadNanos = 0;
+        loadPause = LOAD_NANOS;
         if (!places.move(to)) {
             return false;
         }

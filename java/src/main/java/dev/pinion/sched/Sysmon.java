@@ -20,8 +20,11 @@ final class Sysmon extends Thread implements Epoll.Sink {
     /** A timer that is so late is one that its P does not come to. */
     static final long OVERDUE_NANOS = 20_000;
 
-    /** A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them. */
-    private static final int ROUNDS_AFTER_DEEP = 3;
+    /**
+     * A P that runs one short G and sleeps again is not worth fifty looks, a millisecond of them, and neither is a searcher that was sent, which servers
+     * under load are all the time: fifty took 4 % of a core there. Go does not count a searcher at all.
+     */
+    private static final int ROUNDS_AFTER_CALL = 3;
 
     /** Where a P is watched closely, so many looks at idle Ps alone are enough for a deep sleep, out of which the next start wakes it. */
     private static final int CLOSE_IDLE_LOOKS = 3;
@@ -30,6 +33,14 @@ final class Sysmon extends Thread implements Epoll.Sink {
 
     /** {@link #sleepsUntil} while it looks round: a timer that is set now may come too late for the look. */
     private static final long AWAKE = Long.MAX_VALUE;
+
+    /** What a look at all Ps came to. */
+    private enum Found {
+        NOTHING,
+        /** Queued work beside an idle P, for which a searcher was sent. */
+        WORK_FOR_ANOTHER,
+        P_TAKEN
+    }
 
     private final Sched sched;
     private final long futex;
@@ -195,18 +206,20 @@ final class Sysmon extends Thread implements Epoll.Sink {
         }
     }
 
-    /** An odd file of the kernel's is no reason to end the process. */
-    private void lookAtHomes(long now) {
+    /** An odd file of the kernel's is no reason to end the process. @return how long it may be until the next look, in nanoseconds */
+    private long lookAtHomes(long now) {
         Rehomer keeper = rehomer;
         if (keeper != null) {
             try {
                 keeper.look(now);
+                return keeper.pauseNanos();
             } catch (RuntimeException e) {
                 rehomer = null;
                 keeper.close();
                 Warnings.say("the look at how busy the Ps' cores are failed (" + e + "); from now on Ps stay where they are.");
             }
         }
+        return Rehomer.LOOK_NANOS;
     }
 
     private void endTripwires() {
@@ -239,7 +252,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 Exit.stayOutOfTheWay();
             }
             boolean served = false;
-            boolean found = false;
+            Found found = Found.NOTHING;
             long now = System.nanoTime();
             long trace = traceNanos;
             try {
@@ -253,8 +266,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                     FirstPass.begin(sched);
                 }
                 if (now - nextHomes >= 0) {
-                    nextHomes = now + Rehomer.LOOK_NANOS;
-                    lookAtHomes(now);
+                    nextHomes = now + lookAtHomes(now);
                     Recordings.look();
                 }
                 if (newsForCheck && now - nextSecond >= 0 || checkWanted) {
@@ -273,8 +285,11 @@ final class Sysmon extends Thread implements Epoll.Sink {
             } catch (OutOfMemoryError e) {
                 served = false; // the program's heap is full; sysmon outlives that and tries again
             }
-            if (found || !served) {
+            if (found == Found.P_TAKEN || !served) {
                 idleRounds = 0;
+                delay = MIN_NANOS;
+            } else if (found == Found.WORK_FOR_ANOTHER) {
+                idleRounds = IDLE_ROUNDS - ROUNDS_AFTER_CALL;
                 delay = MIN_NANOS;
             } else if (++idleRounds > IDLE_ROUNDS) {
                 delay = Math.min(delay * 2, MAX_NANOS);
@@ -304,14 +319,14 @@ final class Sysmon extends Thread implements Epoll.Sink {
             boolean called = SharedMemory.getAndSetInt(futex, 0) != 0;
             if (deep && called) { // by a P that starts; after a mere second of sleep nothing has changed (Go keeps its delay then too)
                 delay = MIN_NANOS;
-                idleRounds = IDLE_ROUNDS - ROUNDS_AFTER_DEEP;
+                idleRounds = IDLE_ROUNDS - ROUNDS_AFTER_CALL;
             }
             deep = false;
         }
     }
 
     /** Queued work beside an idle P, a runnext that waits for a long G, timers that are overdue: sends a searcher. */
-    private boolean look() {
+    private Found look() {
         P[] ps = sched.allPs();
         if (lastTick.length < ps.length) {
             lastTick = new int[ps.length];
@@ -348,13 +363,13 @@ final class Sysmon extends Thread implements Epoll.Sink {
         }
         sched.watchdog.look(now);
         if (took) {
-            return true;
+            return Found.P_TAKEN;
         }
         if (wanted && sched.idle.any() && sched.spinning.get() == 0) {
             sched.watchdog.called(sched.wake(near));
-            return true;
+            return Found.WORK_FOR_ANOTHER;
         }
-        return false;
+        return Found.NOTHING;
     }
 
     /** @return -1: there is none */
