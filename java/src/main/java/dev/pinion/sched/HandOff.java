@@ -133,7 +133,15 @@ final class HandOff {
         }
         PWord.transitionIdle(p.word, epoch);
         s.idle.add(p.id); // full fence
-        // Nobody sleeps with this P, so nobody would wait for a timer that was added before the ticket was there to be taken.
+        startIfWanted(p);
+    }
+
+    /**
+     * A P has gone idle and nobody sleeps with it, so nobody would wait for a timer that was added, or in the epoll for who began to wait there, before
+     * the ticket was there to be taken. After the full fence of that.
+     */
+    static void startIfWanted(P p) {
+        Sched s = p.sched;
         if ((p.retired || s.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER || s.network.lacksSleeper()) && s.idle.tryTake(p.id)) {
             start(p, false);
         }

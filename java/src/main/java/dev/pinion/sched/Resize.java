@@ -3,7 +3,6 @@ package dev.pinion.sched;
 import static dev.pinion.nativelib.SharedLayout.STATE_DEAD;
 
 import dev.pinion.nativelib.Natives;
-import dev.pinion.timer.TimerHeap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -78,11 +77,8 @@ final class Resize {
         p.timers.reopen();
         p.lockedReady.reopen();
         PWord.transitionRevive(p.word);
-        sched.idle.add(p.id);
-        // The last of the others to go idle may have counted on this one, which was not idle yet, to sleep in the epoll.
-        if ((sched.wants(p) || p.timers.nextWhen() != TimerHeap.NEVER || sched.network.lacksSleeper()) && sched.idle.tryTake(p.id)) {
-            HandOff.start(p, false);
-        }
+        sched.idle.add(p.id); // full fence
+        HandOff.startIfWanted(p); // the last of the others to go idle may have counted on this one, which was not idle yet, to sleep in the epoll
     }
 
     private void takeOut(P p) {
