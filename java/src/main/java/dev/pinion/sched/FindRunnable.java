@@ -72,9 +72,7 @@ final class FindRunnable {
         if (net) {
             s.network.runsBeside();
         }
-        if (p.timers.nextWhen() != TimerHeap.NEVER) {
-            s.sysmon.timerAdded(p.timers.nextWhen()); // whoever set it parked, and this one may compute when it is due
-        }
+        s.sysmon.timerAdded(p.timers.nextWhen()); // whoever set it parked, and this one may compute when it is due
         if (m.spinning) {
             stopSpinning(m);
             // The chain: whoever finds work sees to it that somebody searches for more. Submitters who saw it spinning relied on that; but

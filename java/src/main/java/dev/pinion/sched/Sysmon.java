@@ -138,9 +138,11 @@ final class Sysmon extends Thread implements Epoll.Sink {
      * @param when {@link TimerHeap#NEVER}: there is none
      */
     void timerAdded(long when) {
+        if (when == TimerHeap.NEVER) {
+            return;
+        }
         long until = sleepsUntil;
-        if (when != TimerHeap.NEVER && !deep
-                && (until == AWAKE ? when - System.nanoTime() < longestNanos : until - when > Retake.WAITED_FOR_NANOS)) {
+        if (!deep && (until == AWAKE ? when - System.nanoTime() < longestNanos : until - when > Retake.WAITED_FOR_NANOS)) {
             wake();
         }
     }
