@@ -277,7 +277,7 @@ public final class Natives {
      *
      * @param words address of longs: a number in the lower half, {@link SharedLayout#READY_READ} or {@link SharedLayout#READY_WRITE} in the
      *     upper; on return the upper half of those that are not ready is 0
-     * @param count 256 at most
+     * @param count {@link SharedLayout#POLL_MAX} at most
      * @return how many are ready or not open, or {@code -errno}
      */
     public static int netpollReady(long words, int count) {

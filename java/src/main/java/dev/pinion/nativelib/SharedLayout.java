@@ -85,6 +85,9 @@ public final class SharedLayout {
     /** What one look can bring. */
     public static final int READY_MAX = 64;
 
+    /** What {@link Natives#netpollReady} can be asked about at once. */
+    public static final int POLL_MAX = 256;
+
     /** File descriptors that have a generation. */
     public static final int FDS = 1 << 20;
 
@@ -231,6 +234,7 @@ public final class SharedLayout {
         "READY_READ", READY_READ,
         "READY_WRITE", READY_WRITE,
         "READY_MAX", READY_MAX,
+        "POLL_MAX", POLL_MAX,
         "FDS", FDS,
         "RESET_CONFIGURE_BLOCKING", RESET_CONFIGURE_BLOCKING,
         "RESET_EPOLL_CREATE", RESET_EPOLL_CREATE,

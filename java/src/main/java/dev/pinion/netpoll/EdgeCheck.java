@@ -14,7 +14,7 @@ import dev.pinion.nativelib.SharedMemory;
  */
 public final class EdgeCheck {
     /** So many are asked about in one call. */
-    static final int WINDOW = 256;
+    static final int WINDOW = SharedLayout.POLL_MAX;
 
     /** What is told of each wait that is over. */
     public interface Found {
