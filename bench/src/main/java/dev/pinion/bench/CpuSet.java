@@ -1,9 +1,10 @@
 package dev.pinion.bench;
 
+import dev.pinion.cpu.AffinityMask;
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -38,14 +39,13 @@ public final class CpuSet {
         return List.copyOf(cpus);
     }
 
-    /** The CPUs this process may use, from the {@code Cpus_allowed_list} of a {@code /proc/PID/status} file. */
-    public static List<Integer> allowed(Path status) throws IOException {
-        for (String line : Files.readAllLines(status)) {
-            if (line.startsWith("Cpus_allowed_list:")) {
-                return parse(line.substring(line.indexOf(':') + 1));
-            }
+    /** The CPUs this process may use. */
+    public static List<Integer> allowed(HostFiles host) throws IOException {
+        dev.pinion.cpu.CpuSet cpus = AffinityMask.read(host, "self");
+        if (cpus == null) {
+            throw new IOException(host.proc("self/status") + " does not tell the CPUs of this process");
         }
-        throw new IOException(status + " has no Cpus_allowed_list");
+        return Arrays.stream(cpus.toArray()).boxed().toList();
     }
 
     /**

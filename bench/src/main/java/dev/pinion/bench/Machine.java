@@ -1,8 +1,7 @@
 package dev.pinion.bench;
 
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +22,19 @@ record Machine(Map<String, String> facts) {
     /**
      * Reads the facts.
      *
-     * @param proc  {@code /proc}
-     * @param sys   {@code /sys}
+     * @param host  the files
      * @param tools versions of the peers' toolchains, by side
      */
-    static Machine read(Path proc, Path sys, Map<String, String> tools) throws IOException {
+    static Machine read(HostFiles host, Map<String, String> tools) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        String cpuinfo = text(proc.resolve("cpuinfo"));
-        List<Integer> usable = CpuSet.allowed(proc.resolve("self/status"));
+        String cpuinfo = text(host, host.proc("cpuinfo"));
+        List<Integer> usable = CpuSet.allowed(host);
         facts.put("CPU", field(cpuinfo, "model name"));
-        facts.put("CPUs", usable.size() + " usable (" + CpuSet.format(usable) + ") of " + online(sys));
-        facts.put("kernel", orUnknown(text(proc.resolve("sys/kernel/osrelease"))));
-        facts.put("virtual", virtual(cpuinfo, sys));
-        facts.put("governor", governors(sys, usable));
-        facts.put("memory", memory(text(proc.resolve("meminfo"))));
+        facts.put("CPUs", usable.size() + " usable (" + CpuSet.format(usable) + ") of " + online(host));
+        facts.put("kernel", orUnknown(text(host, host.proc("sys/kernel/osrelease"))));
+        facts.put("virtual", virtual(cpuinfo, host));
+        facts.put("governor", governors(host, usable));
+        facts.put("memory", memory(text(host, host.proc("meminfo"))));
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.putAll(tools);
         return new Machine(facts);
@@ -52,13 +50,13 @@ record Machine(Map<String, String> facts) {
         return facts.getOrDefault(name, UNKNOWN);
     }
 
-    private static String online(Path sys) {
-        String list = text(sys.resolve("devices/system/cpu/online"));
+    private static String online(HostFiles host) {
+        String list = text(host, host.sys("devices/system/cpu/online"));
         return list.isEmpty() ? UNKNOWN : Integer.toString(CpuSet.parse(list).size());
     }
 
     /** The flag is what the CPU itself says to a guest; who the host is stands in the firmware's tables, if there are any. */
-    private static String virtual(String cpuinfo, Path sys) {
+    private static String virtual(String cpuinfo, HostFiles host) {
         String flags = field(cpuinfo, "flags");
         if (flags.equals(UNKNOWN)) {
             return UNKNOWN;
@@ -66,14 +64,14 @@ record Machine(Map<String, String> facts) {
         if (!List.of(flags.split(" ")).contains("hypervisor")) {
             return "no";
         }
-        String vendor = text(sys.resolve("class/dmi/id/sys_vendor"));
+        String vendor = text(host, host.sys("class/dmi/id/sys_vendor"));
         return "yes" + (vendor.isEmpty() ? "" : ", " + vendor);
     }
 
-    private static String governors(Path sys, List<Integer> cpus) {
+    private static String governors(HostFiles host, List<Integer> cpus) {
         TreeSet<String> governors = new TreeSet<>();
         for (int cpu : cpus) {
-            governors.add(orUnknown(text(sys.resolve("devices/system/cpu/cpu" + cpu + "/cpufreq/scaling_governor"))));
+            governors.add(orUnknown(text(host, host.sys("devices/system/cpu/cpu" + cpu + "/cpufreq/scaling_governor"))));
         }
         return String.join(", ", governors);
     }
@@ -93,11 +91,8 @@ record Machine(Map<String, String> facts) {
     }
 
     /** A file's text, or nothing where it cannot be read: many a container hides such files. */
-    private static String text(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            return "";
-        }
+    private static String text(HostFiles host, String file) {
+        String text = host.read(file);
+        return text == null ? "" : text;
     }
 }

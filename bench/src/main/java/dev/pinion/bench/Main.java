@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import dev.pinion.bench.program.Child;
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -74,7 +75,7 @@ public final class Main {
             PrintStream out = options.markdown() ? System.err : System.out;
             Runner runner = new Runner(options, launch, new Calibration(new Calibration.Loop()), out, Screen.of(options.markdown() ? 2 : 1),
                     System.err, Screen.of(2));
-            Results results = runner.runAll(Machine.read(Path.of("/proc"), Path.of("/sys"), versions(built)), command(arguments));
+            Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(built)), command(arguments));
             write(options, results);
             return runner.failures();
         } finally {

@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import dev.pinion.bench.Workload.Shape;
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class Runner {
         this.subject = Contestant.subject(options);
         this.others = Contestant.others(options);
         this.out = out;
-        this.usable = CpuSet.allowed(Path.of("/proc/self/status"));
+        this.usable = CpuSet.allowed(HostFiles.ofThisMachine());
         this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outScreen);
         this.expectedSeconds = expectedSeconds();
         this.progress = new Progress(progress, screen, expectedSeconds, System::nanoTime);

@@ -1,6 +1,7 @@
 package dev.pinion.compare;
 
 import dev.pinion.bench.CpuSet;
+import dev.pinion.cpu.HostFiles;
 import dev.pinion.compare.Comparison.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class Rounds {
         this.commands = commands;
         this.scratch = scratch;
         this.progress = progress;
-        List<Integer> allowed = CpuSet.allowed(Path.of("/proc/self/status"));
+        List<Integer> allowed = CpuSet.allowed(HostFiles.ofThisMachine());
         boolean split = options.load() != null && allowed.size() > 1;
         cores = split ? allowed.size() - 1 : allowed.size();
         programsCpus = split ? CpuSet.format(allowed.subList(0, cores)) : null;

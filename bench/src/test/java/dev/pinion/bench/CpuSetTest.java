@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,12 @@ class CpuSetTest {
 
     @Test
     void readsTheMaskOfAStatusFile(@TempDir Path directory) throws IOException {
-        Path status = Files.writeString(directory.resolve("status"), "Name:\tjava\nCpus_allowed:\t105\nCpus_allowed_list:\t0,2,8-10\n");
-        assertEquals(List.of(0, 2, 8, 9, 10), CpuSet.allowed(status));
-        Path without = Files.writeString(directory.resolve("without"), "Name:\tjava\n");
-        assertThrows(IOException.class, () -> CpuSet.allowed(without));
+        Path status = Files.createDirectory(directory.resolve("self")).resolve("status");
+        HostFiles host = new HostFiles(directory, directory, directory);
+        Files.writeString(status, "Name:\tjava\nCpus_allowed:\t105\nCpus_allowed_list:\t0,2,8-10\n");
+        assertEquals(List.of(0, 2, 8, 9, 10), CpuSet.allowed(host));
+        Files.writeString(status, "Name:\tjava\n");
+        assertThrows(IOException.class, () -> CpuSet.allowed(host));
     }
 
     @Test

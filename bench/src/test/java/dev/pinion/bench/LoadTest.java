@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ class LoadTest {
         CPeer peer = CPeer.build(Path.of("peers"), scratch);
         program = peer.program();
         assertTrue(Files.isExecutable(program), peer.missing());
-        cpu = CpuSet.allowed(Path.of("/proc/self/status")).getLast();
+        cpu = CpuSet.allowed(HostFiles.ofThisMachine()).getLast();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.cpu.HostFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class MachineTest {
     }
 
     private Machine read() throws IOException {
-        return Machine.read(root.resolve("proc"), root.resolve("sys"), Map.of("Go", "go1.27"));
+        return Machine.read(new HostFiles(root.resolve("proc"), root.resolve("sys"), root), Map.of("Go", "go1.27"));
     }
 
     @Test

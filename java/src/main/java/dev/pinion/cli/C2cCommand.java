@@ -40,7 +40,7 @@ final class C2cCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         GivenCpus given = new GivenCpus(HostFiles.ofThisMachine());
-        CpuSet set = cpus == null ? given.allowed() : given.named("--cpus", cpus);
+        CpuSet set = given.measured(cpus);
         if (set.size() < 2) {
             throw new Commands.Failure(Commands.BAD_INPUT, "from core to core there must be two CPUs, and CPU " + set + " is one"
                     + (cpus == null ? ", the only one that this process may run on" : ""));

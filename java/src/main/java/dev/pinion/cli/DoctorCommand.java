@@ -1,6 +1,5 @@
 package dev.pinion.cli;
 
-import dev.pinion.cpu.BadCpuList;
 import dev.pinion.cpu.CorePlacement;
 import dev.pinion.cpu.CpuLoad;
 import dev.pinion.cpu.CpuSet;
@@ -41,38 +40,21 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        HostFiles host = HostFiles.ofThisMachine();
-        CpuSet allowed = ThreadSorts.allowed(host, "self");
-        if (allowed == null) {
-            throw new Commands.Failure(Commands.FAILED, "/proc/self/status does not tell the CPUs of this process: is /proc mounted?");
-        }
-        Topology topology = Topology.read(host, allowed);
-        CpuSet named = cpus == null ? null : named(topology);
+        GivenCpus given = new GivenCpus(HostFiles.ofThisMachine());
+        HostFiles host = given.host();
+        CpuSet allowed = given.allowed();
+        Topology topology = given.topology();
+        CpuSet named = cpus == null ? null : given.present("--cpus", cpus); // those that are offline or out of reach are findings
         StatLoad load = new StatLoad(host, System.nanoTime());
         Sample first = Sample.read(host, System.nanoTime());
         Thread.sleep(WINDOW_MILLIS);
         Sample second = Sample.read(host, System.nanoTime());
         CpuSet asked = named != null ? named : placed(host, topology, allowed, load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE);
-        CpuSet cpuset = new DefaultGomaxprocs(host).cpuset().read();
         Patient patient = new Patient(host, topology, allowed, asked, named != null, Path.of(System.getProperty("java.io.tmpdir")), first, second,
-                Probes.run(asked.intersect(topology.online()), topology, cpuset == null ? allowed : cpuset), JvmFacts.ofThisJvm());
+                Probes.run(asked.intersect(topology.online()), topology, given.reachable()), JvmFacts.ofThisJvm());
         Report report = Doctor.examine(patient);
         System.out.print(json ? ReportJson.write(report) : ReportText.write(report, TopologyCommand.colour()));
         return report.exitCode();
-    }
-
-    /** CPUs that are offline or out of reach are findings; those that no such machine has are a slip. */
-    private CpuSet named(Topology topology) {
-        try {
-            CpuSet set = CpuSet.parse("--cpus", cpus);
-            CpuSet missing = set.minus(topology.present());
-            if (!missing.isEmpty()) {
-                throw new BadCpuList("--cpus " + cpus + ": CPU " + missing.first() + " is not on this machine, which has CPUs " + topology.present() + ".");
-            }
-            return set;
-        } catch (BadCpuList e) {
-            throw new Commands.Failure(Commands.BAD_INPUT, e.getMessage());
-        }
     }
 
     private static CpuSet placed(HostFiles host, Topology topology, CpuSet allowed, CpuLoad load) {

@@ -1,5 +1,6 @@
 package dev.pinion.cli;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.BadCpuList;
 import dev.pinion.cpu.CpuChoice;
 import dev.pinion.cpu.CpuSet;
@@ -17,7 +18,7 @@ final class GivenCpus {
 
     GivenCpus(HostFiles host) {
         this.host = host;
-        allowed = ThreadSorts.allowed(host, "self");
+        allowed = AffinityMask.read(host, "self");
         if (allowed == null) {
             throw new Commands.Failure(Commands.FAILED, "/proc/self/status does not tell the CPUs of this process: is /proc mounted?");
         }
@@ -46,10 +47,29 @@ final class GivenCpus {
                 + (Natives.isVirtualMachine() ? "; a virtual machine, whose CPUs the hypervisor may move and take away." : ".");
     }
 
+    /** Where this process could go, as far as that can be seen: its mask is no limit. */
+    CpuSet reachable() {
+        return cpuset == null ? allowed : cpuset;
+    }
+
+    /** What is to be measured. @param list given to {@code --cpus}, null: not given @throws Commands.Failure as {@link #named} */
+    CpuSet measured(String list) {
+        return list == null ? allowed : named("--cpus", list);
+    }
+
     /** @param option what the list was given to @throws Commands.Failure one sentence about a list that cannot be had */
     CpuSet named(String option, String list) {
         try {
             return CpuChoice.check(option, list, topology, cpuset);
+        } catch (BadCpuList e) {
+            throw new Commands.Failure(Commands.BAD_INPUT, e.getMessage());
+        }
+    }
+
+    /** As {@link #named}; but the CPUs need only be there, offline or out of reach as they may be. */
+    CpuSet present(String option, String list) {
+        try {
+            return CpuChoice.present(option, list, topology);
         } catch (BadCpuList e) {
             throw new Commands.Failure(Commands.BAD_INPUT, e.getMessage());
         }

@@ -41,7 +41,7 @@ final class JitterCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         long nanos = nanos();
         GivenCpus given = new GivenCpus(HostFiles.ofThisMachine());
-        CpuSet set = cpus == null ? given.allowed() : given.named("--cpus", cpus);
+        CpuSet set = given.measured(cpus);
         OutputFile page = new OutputFile("--html", html);
         Jitter.Result result;
         try {

@@ -1,5 +1,6 @@
 package dev.pinion.cli;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.pin.ThreadSort;
@@ -25,25 +26,12 @@ final class ThreadSorts {
         String[] tasks = new File(host.proc(process + "/task")).list();
         for (String task : tasks == null ? new String[0] : tasks) {
             String name = host.read(host.proc(process + "/task/" + task + "/comm"));
-            CpuSet cpus = allowed(host, process + "/task/" + task);
+            CpuSet cpus = AffinityMask.read(host, process + "/task/" + task);
             if (name != null && cpus != null) {
                 sorts.add(name.strip(), cpus);
             }
         }
         return sorts;
-    }
-
-    /** The CPUs of a process or thread, null if there is no such. */
-    static CpuSet allowed(HostFiles host, String process) {
-        String status = host.read(host.proc(process + "/status"));
-        if (status != null) {
-            for (String line : status.split("\n")) {
-                if (line.startsWith("Cpus_allowed_list:")) {
-                    return CpuSet.parseKernel(line.substring(line.indexOf(':') + 1).strip());
-                }
-            }
-        }
-        return null;
     }
 
     private void add(String name, CpuSet cpus) {

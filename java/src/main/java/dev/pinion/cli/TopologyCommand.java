@@ -1,6 +1,7 @@
 package dev.pinion.cli;
 
 import dev.pinion.adapter.OpenHftReservations;
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CorePlacement;
 import dev.pinion.cpu.CpuLoad;
 import dev.pinion.cpu.CpuLocks;
@@ -44,7 +45,7 @@ final class TopologyCommand implements Callable<Integer> {
         HostFiles host = HostFiles.ofThisMachine();
         StatLoad load = new StatLoad(host, System.nanoTime());
         String process = pid == null ? "self" : Long.toString(pid);
-        CpuSet allowed = ThreadSorts.allowed(host, process);
+        CpuSet allowed = AffinityMask.read(host, process);
         if (allowed == null) {
             throw new Commands.Failure(Commands.BAD_INPUT, "there is no process " + process + " whose threads can be read");
         }

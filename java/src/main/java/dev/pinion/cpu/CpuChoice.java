@@ -17,11 +17,7 @@ public final class CpuChoice {
      * @throws BadCpuList one sentence, which tells a CPU that does not exist from one that is offline or outside the cpuset
      */
     public static CpuSet check(String what, String text, Topology topology, CpuSet cpuset) {
-        CpuSet chosen = CpuSet.parse(what, text);
-        int missing = chosen.minus(topology.present()).first();
-        if (missing >= 0) {
-            throw new BadCpuList(what + " " + text + ": CPU " + missing + " is not on this machine, which has " + name(topology.present()) + ".");
-        }
+        CpuSet chosen = present(what, text, topology);
         int offline = chosen.minus(topology.online()).first();
         if (offline >= 0) {
             throw new BadCpuList(what + " " + text + ": CPU " + offline + " is offline, online are " + name(topology.online()) + ".");
@@ -32,6 +28,24 @@ public final class CpuChoice {
                 throw new BadCpuList(what + " " + text + ": CPU " + outside + " is outside the cpuset of this process, which allows "
                         + name(cpuset) + ".");
             }
+        }
+        return chosen;
+    }
+
+    /**
+     * Reads a list of CPUs that the machine has, online or not.
+     *
+     * @param what     as in {@link #check}
+     * @param text     as in {@link #check}
+     * @param topology the machine
+     * @return the CPUs, at least one
+     * @throws BadCpuList one sentence
+     */
+    public static CpuSet present(String what, String text, Topology topology) {
+        CpuSet chosen = CpuSet.parse(what, text);
+        int missing = chosen.minus(topology.present()).first();
+        if (missing >= 0) {
+            throw new BadCpuList(what + " " + text + ": CPU " + missing + " is not on this machine, which has " + name(topology.present()) + ".");
         }
         return chosen;
     }

@@ -1,5 +1,6 @@
 package dev.pinion.doctor;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.Cgroup;
 import dev.pinion.cpu.CpuSet;
 import java.util.Locale;
@@ -82,7 +83,7 @@ final class Isolation implements Check {
         CpuSet on = CpuSet.EMPTY;
         for (Map.Entry<Integer, Sample.Task> task : patient.second().tasks.entrySet()) {
             if (task.getValue().kernels() && task.getValue().name().startsWith("rcuo")) {
-                on = on.union(JvmThreads.allowed(patient.files(), Integer.toString(task.getKey())));
+                on = on.union(AffinityMask.readOrEmpty(patient.files(), Integer.toString(task.getKey())));
             }
         }
         on = on.intersect(patient.cpus());

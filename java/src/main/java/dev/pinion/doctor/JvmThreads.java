@@ -1,5 +1,6 @@
 package dev.pinion.doctor;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import java.io.File;
@@ -7,17 +8,6 @@ import java.io.File;
 /** Where the threads of this JVM that are not the program's may run, by /proc. */
 final class JvmThreads {
     private JvmThreads() {}
-
-    /** The CPUs of a process or {@code self/task/TID}, empty if it is gone. */
-    static CpuSet allowed(HostFiles files, String task) {
-        String status = files.read(files.proc(task + "/status"));
-        for (String line : status == null ? new String[0] : status.split("\n")) {
-            if (line.startsWith("Cpus_allowed_list:")) {
-                return CpuSet.parseKernel(line.substring(line.indexOf(':') + 1).strip());
-            }
-        }
-        return CpuSet.EMPTY;
-    }
 
     /** The CPUs of the GC's and the JIT's threads together, empty if there are none to be seen. */
     static CpuSet ofCollectorAndCompilers(HostFiles files) {
@@ -27,7 +17,7 @@ final class JvmThreads {
             String name = files.read(files.proc("self/task/" + task + "/comm"));
             if (name != null && (name.startsWith("GC ") || name.startsWith("G1 ") || name.startsWith("C1 ") || name.startsWith("C2 ")
                     || name.startsWith("VM Thread"))) {
-                all = all.union(allowed(files, "self/task/" + task));
+                all = all.union(AffinityMask.readOrEmpty(files, "self/task/" + task));
             }
         }
         return all;

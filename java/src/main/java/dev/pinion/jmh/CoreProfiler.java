@@ -1,5 +1,6 @@
 package dev.pinion.jmh;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.cpu.StealTime;
@@ -72,20 +73,9 @@ public final class CoreProfiler implements InternalProfiler {
             workers.put(worker, ThreadCounters.read(host, worker.tid()));
         }
         CpuSet cpus = PinnedExecutor.cpus();
-        StealTime steal = StealTime.read(host, cpus.isEmpty() ? allowed() : cpus);
+        // The workers have the main thread's mask, too.
+        StealTime steal = StealTime.read(host, cpus.isEmpty() ? AffinityMask.readOrEmpty(host, "self") : cpus);
         Throttling.Reading throttled = throttling.read();
         return new IterationFigures.Snapshot(begun, System.nanoTime(), workers, throttled, steal);
-    }
-
-    /** The main thread's mask, which the workers have too. */
-    private CpuSet allowed() {
-        String status = host.read(host.proc("self/status"));
-        String name = "\nCpus_allowed_list:";
-        int start = status == null ? -1 : status.indexOf(name);
-        if (start < 0) {
-            return CpuSet.EMPTY;
-        }
-        int end = status.indexOf('\n', start + 1);
-        return CpuSet.parseKernel(status.substring(start + name.length(), end < 0 ? status.length() : end).trim());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code pinion c2c} as a user calls it, on what CPUs there are. */
 @Timeout(120)
 class C2cCommandTest {
-    private static final CpuSet ALLOWED = ThreadSorts.allowed(HostFiles.ofThisMachine(), "self");
+    private static final CpuSet ALLOWED = AffinityMask.read(HostFiles.ofThisMachine(), "self");
 
     @TempDir
     private Path directory;

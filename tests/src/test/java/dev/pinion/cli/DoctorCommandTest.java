@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.HostFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class DoctorCommandTest {
     @TempDir
     private Path directory;
 
-    private final int cpu = ThreadSorts.allowed(HostFiles.ofThisMachine(), "self").first();
+    private final int cpu = AffinityMask.read(HostFiles.ofThisMachine(), "self").first();
 
     private Map<String, String> examined(String... under) throws Exception {
         List<String> command = new ArrayList<>(List.of(under));
