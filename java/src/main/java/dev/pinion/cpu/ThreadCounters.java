@@ -36,6 +36,16 @@ public record ThreadCounters(long migrations, long voluntary, long involuntary, 
                 counted ? ran : UNKNOWN, counted ? Numbers.word(stat, 0, stat.length(), 1) : UNKNOWN);
     }
 
+    /** @param earlier the same thread's @return what was counted in between; unknown where either is */
+    public ThreadCounters since(ThreadCounters earlier) {
+        return new ThreadCounters(between(earlier.migrations, migrations), between(earlier.voluntary, voluntary), between(earlier.involuntary, involuntary),
+                between(earlier.ranNanos, ranNanos), between(earlier.waitedNanos, waitedNanos));
+    }
+
+    private static long between(long earlier, long now) {
+        return earlier == UNKNOWN || now == UNKNOWN ? UNKNOWN : now - earlier;
+    }
+
     /** The number behind the colon of the line with this name. */
     private static long after(String text, String name) {
         for (int start = 0; text != null && start < text.length();) {

@@ -2,6 +2,7 @@ package dev.pinion.doctor;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadCounters;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
 import java.util.ArrayList;
@@ -76,11 +77,11 @@ final class JitterProbe implements Runnable {
             problem = "it was interrupted";
             return;
         }
-        long before = waitedNanos();
+        ThreadCounters before = ThreadCounters.read(files, Natives.gettid());
         read(FOR_NANOS, GAP_NANOS);
-        long after = waitedNanos();
-        if (before >= 0 && after >= 0) {
-            waitMicros = (after - before) / 1e3;
+        long waited = ThreadCounters.read(files, Natives.gettid()).since(before).waitedNanos();
+        if (waited != ThreadCounters.UNKNOWN) {
+            waitMicros = waited / 1e3;
         }
     }
 
@@ -103,12 +104,5 @@ final class JitterProbe implements Runnable {
         count = gaps;
         worst = longest;
         sum = total;
-    }
-
-    /** The second number of {@code schedstat}, -1 if there is none. */
-    private long waitedNanos() {
-        String text = files.read(files.proc("self/task/" + Natives.gettid() + "/schedstat"));
-        String[] words = text == null ? new String[0] : text.split(" ");
-        return words.length < 2 ? -1 : Fact.number(words[1]);
     }
 }

@@ -34,8 +34,7 @@ public final class Gaps {
 
     /** How often it was seen on another CPU than before. */
     long moves;
-    /** Its context switches: it gave the CPU up, or lost it. */
-    long voluntary;
+    /** How often it lost the CPU to another thread; -1: the kernel does not tell. */
     long involuntary;
     /** How long it was ready to run and another thread had the CPU; -1: the kernel does not tell. */
     long waitNanos;

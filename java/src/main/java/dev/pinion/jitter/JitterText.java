@@ -78,8 +78,8 @@ public final class JitterText {
             Gaps gaps = side.readers().get(i);
             Causes causes = side.causes().get(i);
             double seconds = gaps.readNanos() / 1e9;
-            out.append(String.format(Locale.ROOT, "%-9s%5d %10.1f %10s %8.2f %8d %9d | %10.0f %10.0f %9d\n", "", causes.cpu, gaps.countFrom(TEN_MICROS) / seconds,
-                    size(gaps.longest()), 100.0 * gaps.sumNanos() / gaps.readNanos(), gaps.moves, gaps.involuntary, Causes.total(causes.interrupts) / seconds,
+            out.append(String.format(Locale.ROOT, "%-9s%5d %10.1f %10s %8.2f %8d %9s | %10.0f %10.0f %9d\n", "", causes.cpu, gaps.countFrom(TEN_MICROS) / seconds,
+                    size(gaps.longest()), 100.0 * gaps.sumNanos() / gaps.readNanos(), gaps.moves, gaps.involuntary < 0 ? "-" : gaps.involuntary, Causes.total(causes.interrupts) / seconds,
                     Causes.total(causes.softirqs) / seconds, causes.stealMillis));
         }
     }

@@ -2,6 +2,7 @@ package dev.pinion.jitter;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadCounters;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
 
@@ -31,12 +32,11 @@ final class Reader {
 
     /** On the reader's thread: one stretch, with the kernel's counters of the thread around it. */
     void read(long nanos, Gaps gaps) {
-        long[] before = counters();
+        ThreadCounters before = counters();
         stretch(nanos, gaps);
-        long[] after = counters();
-        gaps.voluntary += after[0] - before[0];
-        gaps.involuntary += after[1] - before[1];
-        gaps.waitNanos = before[2] < 0 || after[2] < 0 || gaps.waitNanos < 0 ? -1 : gaps.waitNanos + after[2] - before[2];
+        ThreadCounters had = counters().since(before);
+        gaps.involuntary = add(gaps.involuntary, had.involuntary());
+        gaps.waitNanos = add(gaps.waitNanos, had.waitedNanos());
     }
 
     private void stretch(long nanos, Gaps gaps) {
@@ -59,18 +59,11 @@ final class Reader {
         gaps.wasRead(last - begin, count);
     }
 
-    /** Switches that it wanted, those it did not, and its time in the run queue, -1 where it is not told. */
-    private long[] counters() {
-        String task = host.proc("self/task/" + Natives.gettid());
-        String status = host.read(task + "/status");
-        String schedstat = host.read(task + "/schedstat");
-        String[] words = schedstat == null ? new String[0] : schedstat.split(" ");
-        return new long[] {line(status, "voluntary_ctxt_switches:"), line(status, "nonvoluntary_ctxt_switches:"),
-            words.length < 2 ? -1 : Long.parseLong(words[1])};
+    private ThreadCounters counters() {
+        return ThreadCounters.read(host, Natives.gettid());
     }
 
-    private static long line(String status, String label) {
-        return status == null ? 0 : status.lines().filter(line -> line.startsWith(label)).mapToLong(line -> Long.parseLong(line.substring(label.length()).strip()))
-                .findFirst().orElse(0);
+    private static long add(long sum, long more) {
+        return sum == ThreadCounters.UNKNOWN || more == ThreadCounters.UNKNOWN ? ThreadCounters.UNKNOWN : sum + more;
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 
 /**
  * What happened to the workers during one iteration, as the difference of two snapshots, and whether its figure is to be trusted.
@@ -54,13 +53,12 @@ record IterationFigures(double migrations, double voluntary, double involuntary,
         }
         for (Map.Entry<Worker, ThreadCounters> entry : after.workers.entrySet()) {
             Worker worker = entry.getKey();
-            ThreadCounters to = entry.getValue();
-            ThreadCounters from = before.workers.getOrDefault(worker, worker.since());
-            double moved = difference(ThreadCounters::migrations, from, to);
-            double waited = 100 * difference(ThreadCounters::waitedNanos, from, to) / elapsed;
+            ThreadCounters had = entry.getValue().since(before.workers.getOrDefault(worker, worker.since()));
+            double moved = figure(had.migrations());
+            double waited = 100 * figure(had.waitedNanos()) / elapsed;
             migrations += moved;
-            voluntary += difference(ThreadCounters::voluntary, from, to);
-            involuntary += difference(ThreadCounters::involuntary, from, to);
+            voluntary += figure(had.voluntary());
+            involuntary += figure(had.involuntary());
             worst = Double.isNaN(waited) || waited > worst ? waited : worst; // once NaN, always NaN
             String name = worker.shortName();
             if (waited > TOLERATED_PERCENT) {
@@ -92,10 +90,8 @@ record IterationFigures(double migrations, double voluntary, double involuntary,
                 List.copyOf(doubts), List.copyOf(unknown));
     }
 
-    private static double difference(ToLongFunction<ThreadCounters> counter, ThreadCounters from, ThreadCounters to) {
-        long a = counter.applyAsLong(from);
-        long b = counter.applyAsLong(to);
-        return a == ThreadCounters.UNKNOWN || b == ThreadCounters.UNKNOWN ? Double.NaN : b - a;
+    private static double figure(long count) {
+        return count == ThreadCounters.UNKNOWN ? Double.NaN : count;
     }
 
     /** Unknown also where no tick came in between, or where other CPUs are meant than before. */

@@ -38,6 +38,12 @@ class CountersTest extends OnFakeHost {
     }
 
     @Test
+    void whatWasCountedInBetweenIsUnknownWhereEitherIs() {
+        ThreadCounters before = new ThreadCounters(1, 2, UNKNOWN, 100, 50);
+        assertEquals(new ThreadCounters(4, 0, UNKNOWN, UNKNOWN, 7), new ThreadCounters(5, 2, 30, UNKNOWN, 57).since(before));
+    }
+
+    @Test
     void throttlingOfAGroupAndItsParents() {
         mount("v2");
         host.write("sys/fs/cgroup/cpu.stat", "usage_usec 5");

@@ -122,6 +122,17 @@ class JitterReportTest {
     }
 
     @Test
+    void whatTheKernelDoesNotTellIsNoNought() {
+        Side pinned = side("pinned", 1, 200_000);
+        pinned.readers().getFirst().involuntary = -1;
+        pinned.readers().getFirst().waitNanos = -1;
+        List<String> lines = JitterText.draw(new Jitter.Result(pinned, side("unpinned", 1, 200_000), ""), false).lines().toList();
+
+        assertEquals(1, lines.stream().filter(line -> line.matches(" +0 +1\\.0 +200 us +0\\.01 +0 +- \\| +260 +5 +0")).count(), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("CPU 0: the bound reader how long it waited for others is not told;")), lines.toString());
+    }
+
+    @Test
     void colourIsOnlyAdded() {
         String plain = JitterText.draw(result(64), false);
         String coloured = JitterText.draw(result(64), true);
