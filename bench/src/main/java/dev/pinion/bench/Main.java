@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.program.Child;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -73,8 +74,8 @@ public final class Main {
                     pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch), built, scratch);
             // Standard output is the table's, unless it is Markdown's.
             PrintStream out = options.markdown() ? System.err : System.out;
-            Runner runner = new Runner(options, launch, new Calibration(new Calibration.Loop()), out, Screen.of(options.markdown() ? 2 : 1),
-                    System.err, Screen.of(2));
+            Runner runner = new Runner(options, launch, new Calibration(new Calibration.Loop()), out, Terminal.of(options.markdown() ? 2 : 1),
+                    System.err, Terminal.of(2));
             Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(built)), command(arguments));
             write(options, results);
             return runner.failures();

@@ -1,5 +1,6 @@
 package dev.pinion.bench;
 
+import dev.pinion.terminal.Terminal;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
@@ -15,7 +16,7 @@ final class Progress {
     private static final double PACE_KNOWN_FROM = 0.05;
 
     private final PrintStream out;
-    private final Screen screen;
+    private final Terminal terminal;
     private final LongSupplier nanoTime;
     private final double expectedSeconds;
     private final long startNanos;
@@ -27,9 +28,9 @@ final class Progress {
      * @param expectedSeconds of all runs together
      * @param nanoTime        the clock
      */
-    Progress(PrintStream out, Screen screen, double expectedSeconds, LongSupplier nanoTime) {
+    Progress(PrintStream out, Terminal terminal, double expectedSeconds, LongSupplier nanoTime) {
         this.out = out;
-        this.screen = screen;
+        this.terminal = terminal;
         this.expectedSeconds = expectedSeconds;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
@@ -38,16 +39,16 @@ final class Progress {
     /** A workload begins. */
     void begin(String name) {
         workload = name;
-        if (!screen.isTerminal()) {
+        if (!terminal.isOne()) {
             out.println("  " + name + " ... (" + left() + ")");
         }
     }
 
     /** A run begins. */
     void run(String side) {
-        if (screen.isTerminal()) {
+        if (terminal.isOne()) {
             int full = (int) (BAR * share());
-            out.printf("%s[%s%s] %3.0f %%  %s on %s, %s", screen.restartLine(), "#".repeat(full), ".".repeat(BAR - full), 100 * share(),
+            out.printf("%s[%s%s] %3.0f %%  %s on %s, %s", terminal.restartLine(), "#".repeat(full), ".".repeat(BAR - full), 100 * share(),
                     workload, side, left());
             out.flush();
         }
@@ -60,7 +61,7 @@ final class Progress {
 
     /** Before something else is printed. */
     void clear() {
-        out.print(screen.restartLine());
+        out.print(terminal.restartLine());
         out.flush();
     }
 

@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.Workload.Shape;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -35,9 +36,9 @@ final class Runner {
 
     /**
      * @param out      where each line goes as soon as there is one
-     * @param progress where the progress goes, as {@code screen} allows
+     * @param progress where the progress goes, as {@code terminal} allows
      */
-    Runner(Options options, Launch launch, Calibration calibration, PrintStream out, Screen outScreen, PrintStream progress, Screen screen)
+    Runner(Options options, Launch launch, Calibration calibration, PrintStream out, Terminal outTerminal, PrintStream progress, Terminal terminal)
             throws IOException {
         this.options = options;
         this.launch = launch;
@@ -45,9 +46,9 @@ final class Runner {
         this.others = Contestant.others(options);
         this.out = out;
         this.usable = CpuSet.allowed(HostFiles.ofThisMachine());
-        this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outScreen);
+        this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outTerminal);
         this.expectedSeconds = expectedSeconds();
-        this.progress = new Progress(progress, screen, expectedSeconds, System::nanoTime);
+        this.progress = new Progress(progress, terminal, expectedSeconds, System::nanoTime);
         this.noise = new NoiseCheck(calibration, expectedSeconds * REPEATS, System::nanoTime);
     }
 

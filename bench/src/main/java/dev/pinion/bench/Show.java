@@ -1,5 +1,6 @@
 package dev.pinion.bench;
 
+import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class Show {
         if (html != null) {
             HtmlReport.page(results).write(html);
         }
-        out.print(markdown ? Markdown.text(results) : new Table(results.subject(), results.others(), wide, Screen.of(1)).all(results));
+        out.print(markdown ? Markdown.text(results) : new Table(results.subject(), results.others(), wide, Terminal.of(1)).all(results));
         return 0;
     }
 

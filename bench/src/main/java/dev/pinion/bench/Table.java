@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import dev.pinion.bench.Statistics.Interval;
+import dev.pinion.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +14,9 @@ import java.util.Set;
  * @param subject the subject's label
  * @param others  the labels of all others, a figure and a ratio each
  * @param wide    whether CPU time, switches, spread and fairness have columns, two for each other side
- * @param screen  where it is printed
+ * @param terminal where it is printed
  */
-record Table(String subject, List<String> others, boolean wide, Screen screen) {
+record Table(String subject, List<String> others, boolean wide, Terminal terminal) {
 
     private static final int NAME = 30;
     private static final int FIGURE = 9;
@@ -125,7 +126,7 @@ record Table(String subject, List<String> others, boolean wide, Screen screen) {
         StringBuilder line = new StringBuilder();
         for (Cell cell : cells) {
             int space = Math.max(0, Math.abs(cell.width()) - cell.text().length());
-            String text = cell.best() ? screen.bold(cell.text()) : cell.text();
+            String text = cell.best() ? terminal.bold(cell.text()) : cell.text();
             line.append(cell.width() < 0 ? text + " ".repeat(space) : " ".repeat(space) + text).append(' ');
         }
         return line.toString().stripTrailing() + System.lineSeparator();

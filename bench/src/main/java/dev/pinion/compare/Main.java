@@ -1,6 +1,7 @@
 package dev.pinion.compare;
 
 import dev.pinion.compare.Comparison.Pair;
+import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 public final class Main {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
-    private static final String CLEAR_LINE = "\r\033[K";
 
     private Main() {}
 
@@ -60,13 +60,11 @@ public final class Main {
     }
 
     private static int compare(Options options, Rounds.Commands commands, Path scratch) throws IOException, InterruptedException {
-        boolean shown = "yes".equals(System.getProperty("pinion.progress"));
-        Consumer<String> progress = shown ? what -> System.err.print(CLEAR_LINE + what + " ...") : what -> { };
+        Terminal err = Terminal.of(2);
+        Consumer<String> progress = err.isOne() ? what -> System.err.print(err.restartLine() + what + " ...") : what -> { };
         Rounds rounds = new Rounds(options, commands, scratch, progress);
         List<Pair> pairs = rounds.run();
-        if (shown) {
-            System.err.print(CLEAR_LINE);
-        }
+        System.err.print(err.restartLine());
         rounds.failures().forEach(failure -> System.err.println("pinion compare: " + failure));
         if (pairs.isEmpty()) {
             System.err.println("pinion compare: there is nothing to compare" + (rounds.failures().size() > 1
@@ -76,7 +74,7 @@ public final class Main {
         List<Comparison> all = Comparison.of(pairs);
         Report report = new Report(all, Reasons.of(pairs, rounds.trace(), Report.main(all)), rounds.failures(), rounds.load(), options.runs(),
                 rounds.repeats());
-        System.out.print(report.text("yes".equals(System.getProperty("pinion.colour"))));
+        System.out.print(report.text(Terminal.of(1)));
         if (options.json() != null) {
             report.write(options.json(), options.javaArguments());
         }

@@ -3,6 +3,7 @@ package dev.pinion.compare;
 import dev.pinion.bench.JsonReport;
 import dev.pinion.bench.Statistics;
 import dev.pinion.compare.Comparison.Outcome;
+import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.Locale;
  */
 record Report(List<Comparison> all, List<String> reasons, List<String> failures, String load, int runs, int repeats) {
     private static final String OF = " of the JDK's";
-    private static final String ESCAPE = "\033[";
 
     /** The figure that a user means by "faster". */
     static Comparison main(List<Comparison> all) {
@@ -35,14 +35,14 @@ record Report(List<Comparison> all, List<String> reasons, List<String> failures,
     }
 
     /** The table, the verdict, and why. */
-    String text(boolean colour) {
+    String text(Terminal terminal) {
         StringBuilder out = new StringBuilder();
         out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", pairs() + (pairs() == 1 ? " pair of runs" : " pairs of runs"),
                 Side.JDK.label(), Side.PINION.label(), "Pinion through JDK"));
         for (Comparison figure : all) {
             out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", figure.figure().title(),
                     figure.figure().format(Statistics.median(figure.jdk())), figure.figure().format(Statistics.median(figure.pinion())),
-                    coloured(figure, colour)));
+                    coloured(figure, terminal)));
         }
         out.append("medians; ratios are medians of the ratios within pairs, in brackets their interval of ")
                 .append(Math.round(100 * all.getFirst().ratio().coverage())).append(" %\n");
@@ -63,13 +63,13 @@ record Report(List<Comparison> all, List<String> reasons, List<String> failures,
         return out.toString();
     }
 
-    private static String coloured(Comparison figure, boolean colour) {
-        String code = switch (figure.outcome()) {
-            case BETTER -> "32m";
-            case WORSE -> "31m";
-            default -> "";
+    private static String coloured(Comparison figure, Terminal terminal) {
+        String sentence = figure.sentence("");
+        return switch (figure.outcome()) {
+            case BETTER -> terminal.paint(Terminal.GREEN, sentence);
+            case WORSE -> terminal.paint(Terminal.RED, sentence);
+            default -> sentence;
         };
-        return colour && !code.isEmpty() ? ESCAPE + code + figure.sentence("") + ESCAPE + "0m" : figure.sentence("");
     }
 
     /** One sentence; more, where a server's latency says something else than its rate. */

@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class ProgressTest {
     private long now;
 
     private Progress progress(boolean terminal) {
-        return new Progress(new PrintStream(out, true), new Screen(terminal), 100, () -> now);
+        return new Progress(new PrintStream(out, true), new Terminal(terminal), 100, () -> now);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.terminal.Terminal;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class ReportsTest {
             Made.line("sleep", "50us-p99", 0, 20_000, 70_000, 60_000), new Results.Missing("hog-beside", null, 1, Condition.QUIET, "it needs <more> CPUs"));
 
     private static String table(boolean terminal) {
-        return new Table("pinion", List.of("jdk", "go"), false, new Screen(terminal)).all(RESULTS);
+        return new Table("pinion", List.of("jdk", "go"), false, new Terminal(terminal)).all(RESULTS);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.terminal.Terminal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -26,7 +27,7 @@ class RowTest {
     }
 
     private static String line(Row row) {
-        return new Table("pinion", List.of(row.againstLabel()), false, new Screen(false)).line(new Line(List.of(row), new NoiseCheck.Repeats(0, 0)));
+        return new Table("pinion", List.of(row.againstLabel()), false, new Terminal(false)).line(new Line(List.of(row), new NoiseCheck.Repeats(0, 0)));
     }
 
     /** The machine grew slower by three from pair to pair: medians of the sides say nothing, ratios within pairs do. */

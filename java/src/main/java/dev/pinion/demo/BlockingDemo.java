@@ -1,5 +1,6 @@
 package dev.pinion.demo;
 
+import dev.pinion.terminal.Terminal;
 import java.io.File;
 import java.io.IOException;
 

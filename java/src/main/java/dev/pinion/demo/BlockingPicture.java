@@ -1,5 +1,6 @@
 package dev.pinion.demo;
 
+import dev.pinion.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,6 +1,7 @@
 package dev.pinion.demo;
 
 import dev.pinion.demo.ServerRun.Result;
+import dev.pinion.terminal.Terminal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.pinion.demo;
 
 import dev.pinion.demo.ServerRun.Result;
+import dev.pinion.terminal.Terminal;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.pinion.demo;
 
 import dev.pinion.Pinion;
 import dev.pinion.WaitGroup;
+import dev.pinion.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.pinion.demo;
 
+import dev.pinion.terminal.Terminal;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;

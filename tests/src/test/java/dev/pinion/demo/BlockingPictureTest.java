@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.demo.BlockingPicture.Column;
+import dev.pinion.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 
 class BlockingPictureTest {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.demo.ServerRun.Result;
+import dev.pinion.terminal.Terminal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.pinion.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.terminal.Terminal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -40,7 +40,7 @@ class ArrowsTest {
             Map.entry("pin", Set.of("cpu", "nativelib")),
             Map.entry("c2c", Set.of("cpu", "page", "nativelib")),
             Map.entry("jitter", Set.of("cpu", "page", "nativelib")),
-            Map.entry("demo", Set.of("pinion", "nativelib")),
+            Map.entry("demo", Set.of("pinion", "terminal", "nativelib")),
             Map.entry("pinion", Set.of("sched", "timer", "observe", "vthread", "nativelib")),
             Map.entry("sched", Set.of("netpoll", "timer", "observe", "queue", "vthread", "cpu", "nativelib", "jctools")),
             Map.entry("netpoll", Set.of("vthread", "nativelib")),
@@ -51,6 +51,7 @@ class ArrowsTest {
             Map.entry("adapter", Set.of("cpu")),
             Map.entry("cpu", Set.of()),
             Map.entry("page", Set.of()),
+            Map.entry("terminal", Set.of()),
             Map.entry("nativelib", Set.of()),
             Map.entry("jctools", Set.of()));
 

@@ -1,4 +1,4 @@
-package dev.pinion.demo;
+package dev.pinion.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -37,7 +37,9 @@ class TerminalTest {
     @Test
     void nothingButATerminalGetsEscapes() {
         assertEquals("text", new Terminal(false).paint(Terminal.GREEN, "text"));
+        assertEquals("text", new Terminal(false).bold("text"));
         assertEquals("", new Terminal(false).restartLine());
+        assertEquals("\u001b[1mtext\u001b[0m", new Terminal(true).bold("text"));
         assertEquals("\u001b[32mtext\u001b[0m", new Terminal(true).paint(Terminal.GREEN, "text"));
     }
 }
