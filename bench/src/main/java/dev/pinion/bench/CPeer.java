@@ -66,7 +66,7 @@ public record CPeer(Path program, String missing) {
             }
         }
         if (command.size() == before) {
-            throw new Options.Invalid(sources + " holds no C programs; name bench/peers with --peers");
+            throw new Invalid(sources + " holds no C programs; name bench/peers with --peers");
         }
         Process process;
         try {
@@ -76,7 +76,7 @@ public record CPeer(Path program, String missing) {
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new Options.Invalid(COMPILER + " failed in " + sources + ": " + said.strip().replace('\n', ' '));
+            throw new Invalid(COMPILER + " failed in " + sources + ": " + said.strip().replace('\n', ' '));
         }
         return new CPeer(program, null);
     }

@@ -79,7 +79,7 @@ final class Catalogue {
     /**
      * The workloads of these names; a name ending in {@code *} takes all that begin so, {@code all} takes everything.
      *
-     * @throws Options.Invalid for a name that fits none
+     * @throws Invalid for a name that fits none
      */
     static List<Workload> select(List<String> names) {
         Set<Workload> chosen = new LinkedHashSet<>();
@@ -92,7 +92,7 @@ final class Catalogue {
                 }
             }
             if (fitting.isEmpty()) {
-                throw new Options.Invalid("'" + name + "' is no workload; --list names them");
+                throw new Invalid("'" + name + "' is no workload; --list names them");
             }
             chosen.addAll(fitting);
         }

@@ -34,6 +34,6 @@ enum Condition {
                 return condition;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no condition; allowed are quiet, hog, hogs4 and quota");
+        throw new Invalid("'" + label + "' is no condition; allowed are quiet, hog, hogs4 and quota");
     }
 }

@@ -17,7 +17,7 @@ public final class CpuSet {
     /**
      * Numbers of a list, ascending.
      *
-     * @throws Options.Invalid for anything that is no such list
+     * @throws Invalid for anything that is no such list
      */
     static List<Integer> parse(String list) {
         TreeSet<Integer> cpus = new TreeSet<>();
@@ -33,7 +33,7 @@ public final class CpuSet {
                     cpus.add(cpu);
                 }
             } catch (NumberFormatException e) {
-                throw new Options.Invalid("'" + list + "' is no list of CPUs; an example is 0-3,8");
+                throw new Invalid("'" + list + "' is no list of CPUs; an example is 0-3,8");
             }
         }
         return List.copyOf(cpus);

@@ -87,17 +87,17 @@ final class Diff {
                 return 0;
             } else if (argument.equals("--tolerance")) {
                 if (++i == arguments.size()) {
-                    throw new Options.Invalid("--tolerance wants a value, such as 5%");
+                    throw new Invalid("--tolerance wants a value, such as 5%");
                 }
                 tolerance = tolerance(arguments.get(i));
             } else if (argument.startsWith("-")) {
-                throw new Options.Invalid("'" + argument + "' is no option of bench diff; --help shows them");
+                throw new Invalid("'" + argument + "' is no option of bench diff; --help shows them");
             } else {
                 files.add(Path.of(argument));
             }
         }
         if (files.size() != 2) {
-            throw new Options.Invalid("diff wants two files of --json, and was given " + files.size());
+            throw new Invalid("diff wants two files of --json, and was given " + files.size());
         }
         return compare(JsonReport.read(files.getFirst()), JsonReport.read(files.getLast()), tolerance, out, err);
     }
@@ -111,7 +111,7 @@ final class Diff {
         } catch (NumberFormatException e) {
             // falls through to the one sentence below
         }
-        throw new Options.Invalid("--tolerance " + word + ": allowed are percentages from 0% to 1000%");
+        throw new Invalid("--tolerance " + word + ": allowed are percentages from 0% to 1000%");
     }
 
     static int compare(Results before, Results after, double tolerance, PrintStream out, PrintStream err) {
@@ -120,7 +120,7 @@ final class Diff {
             after.lines().stream().filter(later -> isSame(line, later)).findFirst().ifPresent(later -> changes.add(new Change(line, later)));
         }
         if (changes.isEmpty()) {
-            throw new Options.Invalid("the two files have no figure in common");
+            throw new Invalid("the two files have no figure in common");
         }
         for (String difference : before.machine().differences(after.machine())) {
             err.println("pinion bench: warning: not the same machine: " + difference);

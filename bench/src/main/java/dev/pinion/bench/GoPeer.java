@@ -40,7 +40,7 @@ final class GoPeer implements Peer {
     public Built build(Path peers, Path directory) throws IOException, InterruptedException {
         Path sources = peers.resolve("go");
         if (!Files.isRegularFile(sources.resolve("go.mod"))) {
-            throw new Options.Invalid(sources + " holds no Go programs; name bench/peers with --peers");
+            throw new Invalid(sources + " holds no Go programs; name bench/peers with --peers");
         }
         Path program = directory.resolve("pinion-go-peer");
         Process process;
@@ -52,7 +52,7 @@ final class GoPeer implements Peer {
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new Options.Invalid("go build failed in " + sources + ": " + said.strip().replace('\n', ' '));
+            throw new Invalid("go build failed in " + sources + ": " + said.strip().replace('\n', ' '));
         }
         return new Built(program, null, ToolVersion.of(command, "env", "GOVERSION"));
     }

@@ -83,21 +83,21 @@ public final class JsonReport {
     /**
      * Reads what {@link #write} wrote. Rows of workloads or figures that are not in the catalogue any more are left out.
      *
-     * @throws Options.Invalid for anything else, in one sentence that names the file
+     * @throws Invalid for anything else, in one sentence that names the file
      */
     static Results read(Path file) throws IOException {
         String text;
         try {
             text = Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new Options.Invalid("there is no file " + file);
+            throw new Invalid("there is no file " + file);
         } catch (MalformedInputException e) {
-            throw new Options.Invalid(file + " is no text");
+            throw new Invalid(file + " is no text");
         }
         try {
             return results(Json.parse(text));
         } catch (Json.Malformed | ClassCastException | NullPointerException | IllegalArgumentException e) {
-            throw new Options.Invalid(file + " was not written by pinion bench --json: "
+            throw new Invalid(file + " was not written by pinion bench --json: "
                     + (e instanceof Json.Malformed ? e.getMessage() : "it is JSON of another shape"));
         }
     }

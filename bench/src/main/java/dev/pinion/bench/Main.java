@@ -55,7 +55,7 @@ public final class Main {
                 }
             }
             return 0;
-        } catch (Options.Invalid e) {
+        } catch (Invalid e) {
             System.err.println("pinion bench: " + e.getMessage());
             return 2;
         }
@@ -117,7 +117,7 @@ public final class Main {
     private static Options withoutMissing(Options options, Map<Peer, Peer.Built> built) {
         String subjects = lacks(options.subject(), built);
         if (subjects != null) {
-            throw new Options.Invalid("there is no " + options.subject().label() + ": " + subjects);
+            throw new Invalid("there is no " + options.subject().label() + ": " + subjects);
         }
         List<Side> there = new ArrayList<>();
         for (Side side : options.against()) {
@@ -129,7 +129,7 @@ public final class Main {
             }
         }
         if (there.isEmpty()) {
-            throw new Options.Invalid("no side is left to compare with");
+            throw new Invalid("no side is left to compare with");
         }
         return options.withAgainst(there);
     }
@@ -165,7 +165,7 @@ public final class Main {
         } catch (IOException e) {
             // falls through to the one sentence below
         }
-        throw new Options.Invalid("the command taskset (package util-linux) is needed to give both sides the same CPUs");
+        throw new Invalid("the command taskset (package util-linux) is needed to give both sides the same CPUs");
     }
 
     private static Path pinionJar(Options options) {
@@ -177,11 +177,11 @@ public final class Main {
             try {
                 jar = origin(Class.forName("dev.pinion.Pinion", false, Main.class.getClassLoader()));
             } catch (ClassNotFoundException e) {
-                throw new Options.Invalid("Pinion is not on the class path; name its jar with --jar");
+                throw new Invalid("Pinion is not on the class path; name its jar with --jar");
             }
         }
         if (!Files.isRegularFile(jar)) {
-            throw new Options.Invalid(jar + " is no jar; name Pinion's with --jar");
+            throw new Invalid(jar + " is no jar; name Pinion's with --jar");
         }
         return jar.toAbsolutePath();
     }
@@ -196,7 +196,7 @@ public final class Main {
                 return place.resolve("peers");
             }
         }
-        throw new Options.Invalid("the sources of the peers are not beside the program; name bench/peers with --peers");
+        throw new Invalid("the sources of the peers are not beside the program; name bench/peers with --peers");
     }
 
     private static Path origin(Class<?> type) {

@@ -73,15 +73,6 @@ record Options(List<Workload> workloads, boolean named, int pairs, boolean quick
                                     WaitGroup; what follows is for JMH, such as -l (list) or -h (its help)
             """;
 
-    /** A bad command line or a machine that lacks something: one sentence, exit code 2. */
-    static final class Invalid extends IllegalArgumentException {
-        private static final long serialVersionUID = 1L;
-
-        Invalid(String sentence) {
-            super(sentence);
-        }
-    }
-
     /**
      * Reads a command line.
      *
@@ -133,13 +124,13 @@ record Options(List<Workload> workloads, boolean named, int pairs, boolean quick
                             names = list(value, Function.identity());
                             named = true;
                         }
-                        case "--procs" -> procs = list(value, word -> number(option, word, 1, 1024));
+                        case "--procs" -> procs = list(value, word -> OptionValue.number(option, word, 1, 1024));
                         case "--condition" -> conditions = list(value, Condition::named);
                         case "--against" -> against = list(value, Side::named);
                         case "--subject" -> subject = Side.named(value);
-                        case "--pairs" -> pairs = number(option, value, 1, 1000);
+                        case "--pairs" -> pairs = OptionValue.number(option, value, 1, 1000);
                         case "--cpus" -> cpus = CpuSet.parse(value);
-                        case "--heap" -> heap = number(option, value, 16, 1 << 20);
+                        case "--heap" -> heap = OptionValue.number(option, value, 16, 1 << 20);
                         case "--gc" -> gc = value;
                         case "--jvm" -> flags.add(value);
                         case "--agent-options" -> agentOptions = value;
@@ -205,17 +196,5 @@ record Options(List<Workload> workloads, boolean named, int pairs, boolean quick
             list.add(element.apply(word));
         }
         return List.copyOf(list);
-    }
-
-    private static int number(String option, String word, int least, int most) {
-        try {
-            int value = Integer.parseInt(word);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the one sentence below
-        }
-        throw new Invalid(option + " " + word + ": allowed are whole numbers from " + least + " to " + most);
     }
 }

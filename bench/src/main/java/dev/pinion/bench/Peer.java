@@ -31,7 +31,7 @@ interface Peer {
      * Builds the programs into {@code directory}. A toolchain that is not there is a {@link Built#missing}.
      *
      * @param peers {@code bench/peers}
-     * @throws Options.Invalid when there is no source, or the toolchain refuses it
+     * @throws Invalid when there is no source, or the toolchain refuses it
      */
     Built build(Path peers, Path directory) throws IOException, InterruptedException;
 

@@ -36,24 +36,24 @@ final class Show {
                 case "--wide" -> wide = true;
                 case "--html" -> {
                     if (++i == arguments.size()) {
-                        throw new Options.Invalid("--html wants a file");
+                        throw new Invalid("--html wants a file");
                     }
                     html = Path.of(arguments.get(i));
                 }
                 default -> {
                     if (argument.startsWith("-")) {
-                        throw new Options.Invalid("'" + argument + "' is no option of bench show; --help shows them");
+                        throw new Invalid("'" + argument + "' is no option of bench show; --help shows them");
                     }
                     all.add(JsonReport.read(Path.of(argument)));
                 }
             }
         }
         if (all.isEmpty()) {
-            throw new Options.Invalid("show wants at least one file of --json");
+            throw new Invalid("show wants at least one file of --json");
         }
         Results results = joined(all, err);
         if (results.lines().isEmpty()) {
-            throw new Options.Invalid("there is no figure in it");
+            throw new Invalid("there is no figure in it");
         }
         if (html != null) {
             HtmlReport.page(results).write(html);

@@ -52,7 +52,7 @@ enum Side {
                 return side;
             }
         }
-        throw new Options.Invalid("'" + label + "' is no side; allowed are "
+        throw new Invalid("'" + label + "' is no side; allowed are "
                 + String.join(", ", Arrays.stream(values()).map(Side::label).toList()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.pinion.compare;
 
+import dev.pinion.bench.Invalid;
 import dev.pinion.compare.Comparison.Pair;
 import dev.pinion.terminal.Terminal;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.pinion.compare;
 
+import dev.pinion.bench.Invalid;
+import dev.pinion.bench.OptionValue;
 import dev.pinion.cli.JavaArguments;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -75,13 +77,13 @@ record Options(int runs, int warmUps, String until, URI load, int connections, i
             }
             String value = equals < 0 ? arguments.get(++i) : option.substring(equals + 1);
             switch (name) {
-                case "--runs" -> runs = number(name, value, 1, 1000);
-                case "--warmup" -> warmUps = number(name, value, 0, 100);
+                case "--runs" -> runs = OptionValue.number(name, value, 1, 1000);
+                case "--warmup" -> warmUps = OptionValue.number(name, value, 0, 100);
                 case "--until" -> until = text(value);
                 case "--load" -> load = url(value);
-                case "--connections" -> connections = number(loadsOnly = name, value, 1, 10_000);
-                case "--seconds" -> seconds = number(loadsOnly = name, value, 1, 3600);
-                case "--timeout" -> timeout = number(name, value, 1, 86_400);
+                case "--connections" -> connections = OptionValue.number(loadsOnly = name, value, 1, 10_000);
+                case "--seconds" -> seconds = OptionValue.number(loadsOnly = name, value, 1, 3600);
+                case "--timeout" -> timeout = OptionValue.number(name, value, 1, 86_400);
                 default -> json = Path.of(value);
             }
         }
@@ -119,17 +121,5 @@ record Options(int runs, int warmUps, String until, URI load, int connections, i
             // falls through to the one sentence below
         }
         throw new Invalid("--load " + value + ": wanted is a URL such as http://localhost:8080/");
-    }
-
-    private static int number(String option, String word, int least, int most) {
-        try {
-            int value = Integer.parseInt(word);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the one sentence below
-        }
-        throw new Invalid(option + " " + word + ": allowed are whole numbers from " + least + " to " + most);
     }
 }

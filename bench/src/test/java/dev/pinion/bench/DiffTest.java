@@ -84,10 +84,10 @@ class DiffTest {
         for (List<String> arguments : List.of(List.of("only.json"), List.of(good.toString(), directory.resolve("none.json").toString()),
                 List.of(good.toString(), bad.toString()), List.of(good.toString(), other.toString()), List.of("--tolerance", "much", "a", "b"),
                 List.of("--loud"))) {
-            Options.Invalid thrown = assertThrows(Options.Invalid.class,
+            Invalid thrown = assertThrows(Invalid.class,
                     () -> Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true)));
             assertEquals(1, thrown.getMessage().lines().count(), thrown.getMessage());
         }
-        assertThrows(Options.Invalid.class, () -> diff(ofYield(1), Made.results(Made.line("spawn", "op", 0, 1, 1, 1))));
+        assertThrows(Invalid.class, () -> diff(ofYield(1), Made.results(Made.line("spawn", "op", 0, 1, 1, 1))));
     }
 }

@@ -132,7 +132,7 @@ class LoadTest {
 
     @Test
     void withoutSourcesThereIsNoProgram() {
-        assertThrows(Options.Invalid.class, () -> CPeer.build(scratch.resolve("nowhere"), scratch));
+        assertThrows(Invalid.class, () -> CPeer.build(scratch.resolve("nowhere"), scratch));
     }
 
     /** The sample, where the generator ended well; else what it said last. */

@@ -47,7 +47,7 @@ class OptionsTest {
     @CsvSource(delimiter = '|', value = {"--procs|0", "--procs|x", "--procs|1,", "--pairs|-1", "--workload|nosuch",
             "--workload|nosuch*", "--condition|loud", "--against|erlang", "--cpus|1-", "--cpus|3-1", "--against|jdk,jdk", "--cpus|a", "--heap|1"})
     void badValuesAreNamedInOneSentence(String option, String value) {
-        Options.Invalid thrown = assertThrows(Options.Invalid.class, () -> Options.parse(option, value));
+        Invalid thrown = assertThrows(Invalid.class, () -> Options.parse(option, value));
         String offending = value.endsWith(",") ? option : value;
         assertTrue(thrown.getMessage().contains(offending), thrown.getMessage());
         assertFalse(thrown.getMessage().contains("\n"));
@@ -61,14 +61,14 @@ class OptionsTest {
         assertEquals(List.of("pinion-B"), Contestant.others(options).stream().map(Contestant::label).toList());
         assertEquals(List.of("jdk", "go"), Contestant.others(Options.parse()).stream().map(Contestant::label).toList());
         assertEquals("idle=park", Options.parse("--against", "pinion", "--against-options", "idle=park").otherOptions());
-        String sentence = assertThrows(Options.Invalid.class, () -> Options.parse("--against-options", "idle=park")).getMessage();
+        String sentence = assertThrows(Invalid.class, () -> Options.parse("--against-options", "idle=park")).getMessage();
         assertTrue(sentence.contains("idle=park") && sentence.contains("jdk"), sentence);
     }
 
     @Test
     void anOptionWithoutItsValueAndAnUnknownOneAreRefused() {
-        assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--procs")).getMessage().contains("--procs"));
-        assertTrue(assertThrows(Options.Invalid.class, () -> Options.parse("--prox")).getMessage().contains("--prox"));
+        assertTrue(assertThrows(Invalid.class, () -> Options.parse("--procs")).getMessage().contains("--procs"));
+        assertTrue(assertThrows(Invalid.class, () -> Options.parse("--prox")).getMessage().contains("--prox"));
     }
 
     @Test

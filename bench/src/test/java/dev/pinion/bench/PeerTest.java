@@ -22,7 +22,7 @@ class PeerTest {
 
     @Test
     void missingSourcesAreABadCommandLine(@TempDir Path directory) {
-        assertThrows(Options.Invalid.class, () -> GoPeer.PEER.build(directory, directory));
+        assertThrows(Invalid.class, () -> GoPeer.PEER.build(directory, directory));
     }
 
     @Test
