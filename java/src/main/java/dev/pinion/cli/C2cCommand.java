@@ -12,6 +12,8 @@ import dev.pinion.cpu.HostFiles;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
@@ -64,11 +66,11 @@ final class C2cCommand implements Callable<Integer> {
     }
 
     private static Latencies measure(CpuSet set, GivenCpus given) throws InterruptedException {
-        boolean told = TopologyCommand.colour();
+        Terminal err = Terminal.of(2);
         int pairs = set.size() * (set.size() - 1) / 2;
         IntConsumer progress = done -> {
-            if (told) {
-                System.err.print("\r" + (done < pairs ? "pair " + done + " of " + pairs : "\u001b[K"));
+            if (err.isOne()) {
+                System.err.print(err.restartLine() + (done < pairs ? "pair " + done + " of " + pairs : ""));
                 System.err.flush();
             }
         };
@@ -84,7 +86,7 @@ final class C2cCommand implements Callable<Integer> {
 
     private static void print(String title, Matrix matrix, GivenCpus given) {
         System.out.println(title);
-        System.out.print(HeatMap.draw(matrix, TerminalWidth.columns(), TopologyCommand.colour()));
+        System.out.print(HeatMap.draw(matrix, TerminalWidth.columns(), Terminal.of(1).isOne()));
         for (Relations.Row row : Relations.of(matrix, given.topology()::distance)) {
             System.out.printf(Locale.ROOT, "  %-22s %5d %-5s  %.0f ns (%.0f to %.0f)%n", row.name() + ":", row.pairs(), row.pairs() == 1 ? "pair" : "pairs", row.median(),
                     row.least(), row.most());

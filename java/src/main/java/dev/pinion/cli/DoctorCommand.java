@@ -15,6 +15,7 @@ import dev.pinion.doctor.Report;
 import dev.pinion.doctor.ReportJson;
 import dev.pinion.doctor.ReportText;
 import dev.pinion.doctor.Sample;
+import dev.pinion.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
         Patient patient = new Patient(host, topology, allowed, asked, named != null, Path.of(System.getProperty("java.io.tmpdir")), first, second,
                 Probes.run(asked.intersect(topology.online()), topology, given.reachable()), JvmFacts.ofThisJvm());
         Report report = Doctor.examine(patient);
-        System.out.print(json ? ReportJson.write(report) : ReportText.write(report, TopologyCommand.colour()));
+        System.out.print(json ? ReportJson.write(report) : ReportText.write(report, Terminal.of(1).isOne()));
         return report.exitCode();
     }
 

@@ -8,6 +8,7 @@ import dev.pinion.jitter.JitterText;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.terminal.Terminal;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,7 @@ final class JitterCommand implements Callable<Integer> {
         } catch (UnsupportedHost e) {
             throw new Commands.Failure(Commands.FAILED, e.getMessage());
         }
-        System.out.print(JitterText.draw(result, TopologyCommand.colour()));
+        System.out.print(JitterText.draw(result, Terminal.of(1).isOne()));
         if (page.isWanted()) {
             page.write(JitterPage.html(result));
         }

@@ -14,6 +14,7 @@ import dev.pinion.cpu.Topology;
 import dev.pinion.cpu.TopologyDrawing;
 import dev.pinion.cpu.TopologyJson;
 import dev.pinion.cpu.TopologyReport;
+import dev.pinion.terminal.Terminal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class TopologyCommand implements Callable<Integer> {
             sysmon(report, threads.ofSysmon(), allowed);
         }
         reservations(report, topology.present(), host);
-        System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, colour()));
+        System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, Terminal.of(1).isOne()));
         return 0;
     }
 
@@ -82,12 +83,6 @@ final class TopologyCommand implements Callable<Integer> {
     private static CpuLoad measured(StatLoad load) throws InterruptedException {
         Thread.sleep(LOAD_MILLIS);
         return load.sample(System.nanoTime()) ? load.pressing() : CpuLoad.NONE;
-    }
-
-    /** Whether stdout is a terminal whose user wants colours. */
-    static boolean colour() {
-        return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null
-                && !"dumb".equals(System.getenv("TERM"));
     }
 
     private static void reservations(TopologyReport report, CpuSet cpus, HostFiles host) {

@@ -22,26 +22,30 @@ public record Terminal(boolean isOne) {
 
     /** @param descriptor 1 for standard output, 2 for standard error, of this process @return what it is */
     public static Terminal of(int descriptor) {
-        return of(Path.of("/proc/self/fd/" + descriptor), System.getenv("TERM"), System.getenv("NO_COLOR"));
+        return of(link(descriptor), System.getenv("TERM"), System.getenv("NO_COLOR"));
+    }
+
+    static Path link(int descriptor) {
+        return Path.of("/proc/self/fd/" + descriptor);
     }
 
     /**
-     * {@code System.console()} would say no as soon as the input is a pipe.
-     *
      * @param descriptor a link to what the output is
      * @param term       {@code TERM} in the environment, or null
      * @param noColor    {@code NO_COLOR} in the environment, or null
      * @return what it is
      */
     public static Terminal of(Path descriptor, String term, String noColor) {
-        if (term == null || term.equals("dumb") || noColor != null && !noColor.isEmpty()) {
-            return new Terminal(false);
-        }
+        return new Terminal(term != null && !term.equals("dumb") && (noColor == null || noColor.isEmpty()) && isTty(descriptor));
+    }
+
+    /** {@code System.console()} would say no as soon as the input is a pipe. */
+    static boolean isTty(Path descriptor) {
         try {
             String target = Files.readSymbolicLink(descriptor).toString();
-            return new Terminal(target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console"));
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
-            return new Terminal(false);
+            return false;
         }
     }
 

@@ -33,7 +33,7 @@ class ArrowsTest {
     /** Each room, and what it may use. {@code pinion} is the package {@code dev.pinion} itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("entry", Set.of("agent", "cli")),
-            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "c2c", "jitter", "cpu", "nativelib")),
+            Map.entry("cli", Set.of("adapter", "agent", "sched", "doctor", "pin", "c2c", "jitter", "cpu", "terminal", "nativelib")),
             Map.entry("agent", Set.of("pinion", "sched", "cpu", "vthread", "nativelib")),
             Map.entry("doctor", Set.of("cpu", "nativelib")),
             Map.entry("jmh", Set.of("cpu", "nativelib")),

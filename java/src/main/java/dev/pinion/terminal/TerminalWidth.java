@@ -1,16 +1,16 @@
-package dev.pinion.cli;
+package dev.pinion.terminal;
 
 import java.io.IOException;
 
 /** How many columns the terminal has. */
-final class TerminalWidth {
+public final class TerminalWidth {
     private static final int USUAL = 80;
 
     private TerminalWidth() {}
 
     /** @return the columns where stdout is a terminal; without limit where it is a file or a pipe */
-    static int columns() {
-        if (System.console() == null || !System.console().isTerminal()) {
+    public static int columns() {
+        if (!Terminal.isTty(Terminal.link(1))) {
             return Integer.MAX_VALUE;
         }
         try {
