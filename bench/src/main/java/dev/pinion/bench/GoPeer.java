@@ -52,7 +52,7 @@ final class GoPeer implements Peer {
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new Invalid("go build failed in " + sources + ": " + said.strip().replace('\n', ' '));
+            return new Built(null, command + " build failed in " + sources + ": " + said.strip().replace('\n', ' '), "");
         }
         return new Built(program, null, ToolVersion.of(command, "env", "GOVERSION"));
     }

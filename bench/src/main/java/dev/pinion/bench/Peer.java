@@ -28,10 +28,11 @@ interface Peer {
     Set<String> programs();
 
     /**
-     * Builds the programs into {@code directory}. A toolchain that is not there is a {@link Built#missing}.
+     * Builds the programs into {@code directory}. A toolchain that is not there, or fails here (no cache it may write to, say), is a
+     * {@link Built#missing}.
      *
      * @param peers {@code bench/peers}
-     * @throws Invalid when there is no source, or the toolchain refuses it
+     * @throws Invalid when there is no source
      */
     Built build(Path peers, Path directory) throws IOException, InterruptedException;
 

@@ -1,33 +1,42 @@
 package dev.pinion.compare;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
 /** What a run prints, which goes to a file; and when it printed the text that ends it. */
 final class Output {
     private static final int LAST_LINES = 5;
-    private static final int TAIL_BYTES = 64 << 10;
+    private static final int LONGEST_LINE = 1_000;
 
     private Output() {}
 
-    /** Its last lines, for whoever has to find out, or "nothing". */
+    /**
+     * Its last lines, for whoever has to find out, or "nothing". Of an exception its words and not where it was thrown: five of those lines are mostly
+     * the launcher's.
+     */
     static String lastLines(Path file) throws IOException {
-        byte[] tail;
-        long skipped;
-        try (InputStream in = Files.newInputStream(file)) {
-            skipped = Math.max(0, Files.size(file) - TAIL_BYTES);
-            in.skipNBytes(skipped);
-            tail = in.readAllBytes();
+        Deque<String> last = new ArrayDeque<>();
+        // A byte is a character until the end: what the program prints need not be text.
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.startsWith(Trace.PREFIX) || line.startsWith("\tat ") || line.isBlank()) {
+                    continue;
+                }
+                if (last.size() == LAST_LINES) {
+                    last.removeFirst();
+                }
+                last.addLast(line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + " ...");
+            }
         }
-        // The first line may have lost its beginning.
-        List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().skip(skipped > 0 ? 1 : 0).filter(line -> !line.startsWith(Trace.PREFIX)).toList();
-        return lines.isEmpty() ? "nothing" : String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        return last.isEmpty() ? "nothing" : new String(String.join(" | ", last).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /**

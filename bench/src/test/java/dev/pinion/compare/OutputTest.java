@@ -56,6 +56,20 @@ class OutputTest {
     }
 
     @Test
+    void theLastWordsAreFoundBeforeAnyLengthOfTrace() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.log"), "listening\n" + TRACE.repeat(2_000));
+        assertEquals("listening", Output.lastLines(file));
+    }
+
+    @Test
+    void ofAnExceptionItIsTheWordsThatAreQuoted() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.log"), "Exception in thread \"main\" java.lang.IllegalStateException: no köttbullar\n"
+                + "\tat a.B.c(B.java:1)\n".repeat(9) + "Caused by: java.io.IOException: none left\n\tat a.B.d(B.java:2)\n");
+        assertEquals("Exception in thread \"main\" java.lang.IllegalStateException: no köttbullar | Caused by: java.io.IOException: none left",
+                Output.lastLines(file));
+    }
+
+    @Test
     void nothingSaidIsSaid() throws Exception {
         assertEquals("nothing", Output.lastLines(Files.writeString(directory.resolve("x.log"), "")));
     }
