@@ -23,8 +23,11 @@ public final class HttpClientLoad {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long STACK_BYTES = 256 << 10;
 
-    /** As in the C program. */
+    /** As in the C program, these three. */
     private static final long OFF_CPU_NANOS = 200_000_000;
+
+    private static final long MISSED_NANOS = 10_000_000;
+    private static final long DRAIN_NANOS = 1_000_000_000;
 
     private HttpClientLoad() {}
 
@@ -37,13 +40,13 @@ public final class HttpClientLoad {
         long end = begin + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[3]));
         AtomicReference<String> failure = new AtomicReference<>();
         LongAdder answered = new LongAdder();
-        List<Histogram> histograms = new ArrayList<>();
+        List<Latencies> latencies = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
-            Histogram histogram = new Histogram(3);
-            histograms.add(histogram);
+            Latencies own = new Latencies(begin, end);
+            latencies.add(own);
             threads.add(Thread.ofPlatform().stackSize(STACK_BYTES).daemon().name("load-" + i)
-                    .start(() -> requests(client, url, begin, end, histogram, answered, failure)));
+                    .start(() -> requests(client, url, end, own, answered, failure)));
         }
         sleepUntil(begin);
         ResourceUsage before = ResourceUsage.now();
@@ -52,11 +55,11 @@ public final class HttpClientLoad {
         long answers = answered.sum();
         System.out.println("@end " + answers);
         ResourceUsage used = ResourceUsage.now().since(before);
-        for (Thread thread : threads) {
-            thread.join();
-        }
         Histogram all = new Histogram(3);
-        histograms.forEach(all::add);
+        latencies.forEach(each -> all.add(each.closed()));
+        for (Thread thread : threads) {
+            thread.join(Duration.ofNanos(Math.max(0, end + DRAIN_NANOS - System.nanoTime())));
+        }
         if (failure.get() != null || answers == 0) {
             System.out.println(failure.get() != null ? failure.get() : "not one request was answered within the window");
             System.exit(1);
@@ -83,17 +86,59 @@ public final class HttpClientLoad {
         System.out.println("@metric " + name + " " + value);
     }
 
-    private static void requests(HttpClient client, URI url, long begin, long end, Histogram histogram, LongAdder answered,
-            AtomicReference<String> failure) {
+    /**
+     * The latencies of one connection's answers within the window, and of the request that is still out at its end: a server that stalls there
+     * would otherwise look as if it had not. Its own thread, and the one that closes it.
+     */
+    private static final class Latencies {
+        private final long begin;
+        private final long end;
+        private final Histogram histogram = new Histogram(3);
+        private long sent;
+        private boolean isOut;
+        private boolean isClosed;
+
+        Latencies(long begin, long end) {
+            this.begin = begin;
+            this.end = end;
+        }
+
+        synchronized void sent(long now) {
+            sent = now;
+            isOut = true;
+        }
+
+        /** Whether the answer was within the window. */
+        synchronized boolean answered(long now) {
+            if (isClosed || now - end >= 0) {
+                return false; // at the window's end it is out
+            }
+            isOut = false;
+            if (now - begin >= 0) {
+                histogram.recordValue(now - sent);
+            }
+            return now - begin >= 0;
+        }
+
+        /** After the window's end: all of it, with what has waited until then, if that is long. */
+        synchronized Histogram closed() {
+            isClosed = true;
+            if (isOut && end - sent > MISSED_NANOS) {
+                histogram.recordValue(end - sent);
+            }
+            return histogram;
+        }
+    }
+
+    private static void requests(HttpClient client, URI url, long end, Latencies latencies, LongAdder answered, AtomicReference<String> failure) {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(PATIENCE).build();
         try {
             for (long sent = System.nanoTime(); sent - end < 0 && failure.get() == null; sent = System.nanoTime()) {
+                latencies.sent(sent);
                 int code = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-                long now = System.nanoTime();
                 if (code >= 400) {
                     failure.compareAndSet(null, "the server answered with code " + code);
-                } else if (now - begin >= 0 && now - end < 0) {
-                    histogram.recordValue(now - sent);
+                } else if (latencies.answered(System.nanoTime())) {
                     answered.increment();
                 }
             }
