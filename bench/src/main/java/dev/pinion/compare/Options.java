@@ -34,7 +34,7 @@ record Options(int runs, int warmUps, String until, URI load, int connections, i
               --warmup N         pairs before them that do not count (default 1)
               --until TEXT       a run is over when the program prints a line that has TEXT; it is then ended by SIGTERM
               --load URL         a run waits until the URL answers, puts it under load, and is then ended by SIGTERM
-              --connections N    with --load: how many, each with one request out at a time (default 64)
+              --connections N    with --load: how many, each with one request out at a time, a closed loop (default 64)
               --seconds N        with --load: how long is measured, after half as long that is not (default 6)
               --timeout SECONDS  a run without end, TEXT or answer has failed by then (default 300)
               --json FILE        all samples

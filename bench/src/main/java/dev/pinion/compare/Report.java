@@ -24,6 +24,7 @@ import java.util.Locale;
  */
 record Report(List<Comparison> all, List<String> reasons, List<String> failures, String load, int runs, int repeats) {
     private static final String OF = " of the JDK's";
+    private static final String CLOSED_LOOP = "closed loop: a connection asks again when it is answered, so what a stall keeps it from asking is in no percentile";
 
     /** The figure that a user means by "faster". */
     static Comparison main(List<Comparison> all) {
@@ -47,7 +48,7 @@ record Report(List<Comparison> all, List<String> reasons, List<String> failures,
         out.append("medians; ratios are medians of the ratios within pairs, in brackets their interval of ")
                 .append(Math.round(100 * all.getFirst().ratio().coverage())).append(" %\n");
         if (load != null) {
-            out.append("load: ").append(load).append('\n');
+            out.append("load: ").append(load).append('\n').append(CLOSED_LOOP).append('\n');
         }
         out.append('\n').append(verdict()).append('\n');
         for (String reason : reasons) {
@@ -98,7 +99,7 @@ record Report(List<Comparison> all, List<String> reasons, List<String> failures,
         }
         Files.writeString(file, "{\"javaArguments\":" + strings(javaArguments) + ",\n\"verdict\":" + quote(verdict()) + ",\n\"reasons\":"
                 + strings(reasons) + ",\n\"failures\":" + strings(failures) + ",\n\"load\":" + (load == null ? "null" : quote(load))
-                + ",\n\"figures\":[\n" + String.join(",\n", figures) + "\n]}\n");
+                + ",\n\"loop\":" + (load == null ? "null" : quote("closed")) + ",\n\"figures\":[\n" + String.join(",\n", figures) + "\n]}\n");
     }
 
     private static String strings(List<String> list) {

@@ -102,14 +102,18 @@ class MainTest {
     @Test
     void aServerIsPutUnderLoadAndEnded() throws Exception {
         String port = Integer.toString(freePort());
-        Outcome outcome = compare(List.of("--runs", "1", "--warmup", "0", "--seconds", "1", "--connections", "4", "--load",
+        Path json = directory.resolve("x.json");
+        Outcome outcome = compare(List.of("--runs", "1", "--warmup", "0", "--seconds", "1", "--connections", "4", "--json", json.toString(), "--load",
                 "http://127.0.0.1:" + port + "/x"), "serve", port);
 
         assertEquals(0, outcome.code, outcome.toString());
-        for (String title : List.of("time to first request", "requests/s", "latency p50", "latency p99", "latency p99.9", "CPU time a request")) {
+        for (String title : List.of("time to first request", "requests/s", "closed-loop p50", "closed-loop p99", "closed-loop p99.9", "CPU time a request")) {
             measured(title, outcome);
         }
-        assertTrue(outcome.out.contains("load: 4 connections by "), outcome.out);
+        assertTrue(outcome.out.contains("load: 4 connections by ") && outcome.out.contains("\nclosed loop: a connection asks again when it is answered"),
+                outcome.out);
+        String samples = Files.readString(json, StandardCharsets.UTF_8);
+        assertTrue(samples.contains("\"loop\":\"closed\"") && samples.contains("\"figure\":\"closed-loop p99\""), samples);
         boolean compiler = List.of(System.getenv("PATH").split(File.pathSeparator)).stream().anyMatch(place -> Files.isExecutable(Path.of(place, "cc")));
         assertEquals(compiler && Runtime.getRuntime().availableProcessors() > 1, outcome.out.contains("by a C program on one thread"), outcome.out);
         // It was ended, and its port is free.
@@ -123,7 +127,7 @@ class MainTest {
                 "http://127.0.0.1:" + port + "/"), "serve-in-chunks", port);
 
         assertEquals(0, outcome.code, outcome.toString());
-        for (String title : List.of("requests/s", "latency p50", "latency p99.9")) {
+        for (String title : List.of("requests/s", "closed-loop p50", "closed-loop p99.9")) {
             measured(title, outcome);
         }
         assertTrue(outcome.out.contains("by java.net.http.HttpClient in a JVM of its own, since the C program understands only"), outcome.out);
