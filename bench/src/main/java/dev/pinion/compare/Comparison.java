@@ -3,6 +3,7 @@ package dev.pinion.compare;
 import dev.pinion.bench.Statistics;
 import dev.pinion.bench.Statistics.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,7 +20,7 @@ record Comparison(Figure figure, double[] jdk, double[] pinion, Interval ratio) 
     private static final int LEAST = 5;
 
     /** What can be said. */
-    enum Outcome { BETTER, WORSE, DIFFERENT, NONE, TOO_FEW }
+    enum Outcome { BETTER, WORSE, DIFFERENT, NONE, TOO_FEW, TOO_SMALL }
 
     /** A measured pair. */
     record Pair(Sample jdk, Sample pinion) {}
@@ -37,7 +38,7 @@ record Comparison(Figure figure, double[] jdk, double[] pinion, Interval ratio) 
         return all;
     }
 
-    /** Nothing through nothing is 1. */
+    /** Nothing through nothing is 1, and so is what is too small to be told from nothing. */
     private static double[] ratios(Figure figure, double[] jdk, double[] pinion) {
         double[] ratios = new double[jdk.length];
         for (int i = 0; i < ratios.length; i++) {
@@ -47,7 +48,15 @@ record Comparison(Figure figure, double[] jdk, double[] pinion, Interval ratio) 
         return ratios;
     }
 
+    /** Whether the figures differ, and as a rule by less than they can be told apart. */
+    private boolean isTooSmall() {
+        return !Arrays.equals(jdk, pinion) && Statistics.median(jdk) < figure.resolution() && Statistics.median(pinion) < figure.resolution();
+    }
+
     Outcome outcome() {
+        if (isTooSmall()) {
+            return Outcome.TOO_SMALL;
+        }
         if (ratio.tooFewSamples()) {
             return Outcome.TOO_FEW;
         }
@@ -65,6 +74,7 @@ record Comparison(Figure figure, double[] jdk, double[] pinion, Interval ratio) 
     String sentence(String of) {
         String numbers = number(ratio.median()) + of + " (" + number(ratio.low()) + " to " + number(ratio.high()) + ")";
         return switch (outcome()) {
+            case TOO_SMALL -> "too small to compare";
             case TOO_FEW -> "too few runs to tell, " + LEAST + " are the least: " + numbers;
             case NONE -> "no difference found: " + numbers;
             case BETTER -> "better, " + change() + ": " + numbers;

@@ -86,6 +86,14 @@ class ComparisonTest {
     }
 
     @Test
+    void whatIsBelowTheFiguresResolutionIsNotSaidToBeAlike() {
+        Comparison gc = compare(Figure.GC, new double[] {311e3, 0, 400e3, 311e3, 2e6}, new double[] {422e3, 400e3, 422e3, 800e3, 3e6});
+        assertEquals(Outcome.TOO_SMALL, gc.outcome());
+        assertEquals("too small to compare", gc.sentence(""));
+        assertEquals(Outcome.DIFFERENT, compare(Figure.GC, new double[] {311e3, 311e3, 311e3, 311e3, 311e3}, new double[] {2e6, 2e6, 2e6, 2e6, 2e6}).outcome());
+    }
+
+    @Test
     void aFigureThatOneRunLacksIsLeftOut() {
         Sample with = new Sample(Map.of(Figure.WALL, 1.0, Figure.MIGRATIONS, 1.0), USE);
         Sample without = new Sample(Map.of(Figure.WALL, 1.0), USE);
