@@ -125,11 +125,18 @@ final class ProgramRun {
         figures.put(Figure.VOLUNTARY, (double) used.voluntary());
         figures.put(Figure.INVOLUNTARY, (double) used.involuntary());
         addThreads(figures, threads, sampler);
-        return new Sample(figures, new Sample.Use(wallNanos, used.cpuNanos(), threads.gcNanos(), threads.jitNanos(),
+        return new Sample(figures, new Sample.Use(wallNanos, used.cpuNanos(), orNaN(threads, threads.gcNanos()), orNaN(threads, threads.jitNanos()),
                 used.voluntary() + used.involuntary(), cores, Double.NaN));
     }
 
+    private static double orNaN(ThreadTotals threads, long value) {
+        return threads.isKnown() ? value : Double.NaN;
+    }
+
     private static void addThreads(Map<Figure, Double> figures, ThreadTotals threads, ThreadSampler sampler) {
+        if (!threads.isKnown()) {
+            return;
+        }
         figures.put(Figure.GC, (double) threads.gcNanos());
         figures.put(Figure.JIT, (double) threads.jitNanos());
         if (threads.migrations() >= 0) {
@@ -197,9 +204,11 @@ final class ProgramRun {
         figures.put(Figure.P99, load.metrics().get("p99"));
         figures.put(Figure.P999, load.metrics().get("p999"));
         figures.put(Figure.CPU_PER_REQUEST, borders.cpuNanos / load.answers());
-        figures.put(Figure.SWITCHES_PER_REQUEST, borders.threads.switches() / (double) load.answers());
+        if (borders.threads.isKnown()) {
+            figures.put(Figure.SWITCHES_PER_REQUEST, borders.threads.switches() / (double) load.answers());
+        }
         addThreads(figures, borders.threads, sampler);
-        return new Sample(figures, new Sample.Use(wall, borders.cpuNanos, borders.threads.gcNanos(), borders.threads.jitNanos(),
-                borders.threads.switches(), cores, load.metrics().getOrDefault("busy", Double.NaN)));
+        return new Sample(figures, new Sample.Use(wall, borders.cpuNanos, orNaN(borders.threads, borders.threads.gcNanos()),
+                orNaN(borders.threads, borders.threads.jitNanos()), orNaN(borders.threads, borders.threads.switches()), cores, load.metrics().getOrDefault("busy", Double.NaN)));
     }
 }

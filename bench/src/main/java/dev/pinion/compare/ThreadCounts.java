@@ -19,26 +19,48 @@ import java.util.Map;
  */
 record ThreadCounts(String name, long cpuNanos, long switches, long migrations) {
 
+    /** A thread is alive, and the kernel does not say what is asked of it. */
+    static final class Untold extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Untold(IOException cause) {
+            super(cause);
+        }
+    }
+
     /**
      * All threads alive, by id. One that ends meanwhile is left out.
      *
      * @param task {@code /proc/PID/task}
      * @throws IOException when the process is gone
+     * @throws Untold      of any thread alive
      */
-    static Map<String, ThreadCounts> readAll(Path task) throws IOException {
+    static Map<String, ThreadCounts> readAll(Path task) throws IOException, Untold {
         Map<String, ThreadCounts> all = new HashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(task)) {
             for (Path thread : threads) {
                 try {
                     all.put(thread.getFileName().toString(), read(thread));
                 } catch (IOException e) {
-                    // it ended meanwhile
+                    if (isAlive(thread)) {
+                        throw new Untold(e);
+                    }
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return all;
+    }
+
+    /** Everyone may read the name, on every kernel. */
+    private static boolean isAlive(Path thread) {
+        try {
+            text(thread.resolve("comm"));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** @param thread {@code /proc/PID/task/TID} */

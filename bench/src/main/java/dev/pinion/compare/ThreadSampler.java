@@ -27,6 +27,7 @@ final class ThreadSampler implements AutoCloseable {
     private final List<ThreadCounts> ended = new ArrayList<>();
     private final Thread thread;
     private int most;
+    private boolean untold;
     private boolean closed;
 
     /** @param task {@code /proc/PID/task} */
@@ -62,6 +63,9 @@ final class ThreadSampler implements AutoCloseable {
             now = ThreadCounts.readAll(task);
         } catch (IOException e) {
             return; // the process is gone: what was seen last stands
+        } catch (ThreadCounts.Untold e) {
+            untold = true;
+            return;
         }
         most = Math.max(most, now.size());
         alive.forEach((id, before) -> {
@@ -75,14 +79,14 @@ final class ThreadSampler implements AutoCloseable {
         alive.putAll(now);
     }
 
-    /** Looks once more, if the process is still there, and sums up. Any thread. */
+    /** Looks once more, if the process is still there, and sums up; unknown, where the kernel did not tell each time. Any thread. */
     ThreadTotals totals() {
         lock.lock();
         try {
             look();
             List<ThreadCounts> all = new ArrayList<>(ended);
             all.addAll(alive.values());
-            return ThreadTotals.of(all);
+            return untold ? ThreadTotals.UNKNOWN : ThreadTotals.of(all);
         } finally {
             lock.unlock();
         }

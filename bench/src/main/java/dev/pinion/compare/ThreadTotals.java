@@ -5,11 +5,14 @@ import java.util.Collection;
 /**
  * Sums over threads, those that ended included as far as they were seen.
  *
+ * @param isKnown    whether the kernel said anything; if not, the rest is nothing
  * @param gcNanos    CPU time of the collector and of the VM's own thread, which is the collector where that is serial
  * @param jitNanos   CPU time of the compilers
  * @param migrations or -1 where the kernel does not say
  */
-record ThreadTotals(long cpuNanos, long gcNanos, long jitNanos, long switches, long migrations) {
+record ThreadTotals(boolean isKnown, long cpuNanos, long gcNanos, long jitNanos, long switches, long migrations) {
+
+    static final ThreadTotals UNKNOWN = new ThreadTotals(false, 0, 0, 0, 0, -1);
 
     static ThreadTotals of(Collection<ThreadCounts> threads) {
         long cpu = 0;
@@ -28,7 +31,7 @@ record ThreadTotals(long cpuNanos, long gcNanos, long jitNanos, long switches, l
                 jit += thread.cpuNanos();
             }
         }
-        return new ThreadTotals(cpu, gc, jit, switches, migrations);
+        return new ThreadTotals(true, cpu, gc, jit, switches, migrations);
     }
 
     /** Names that HotSpot gives, cut by the kernel: Serial, Parallel, G1, Shenandoah, ZGC. */
@@ -39,7 +42,7 @@ record ThreadTotals(long cpuNanos, long gcNanos, long jitNanos, long switches, l
     }
 
     ThreadTotals since(ThreadTotals earlier) {
-        return new ThreadTotals(cpuNanos - earlier.cpuNanos, gcNanos - earlier.gcNanos, jitNanos - earlier.jitNanos,
+        return !isKnown || !earlier.isKnown ? UNKNOWN : new ThreadTotals(true, cpuNanos - earlier.cpuNanos, gcNanos - earlier.gcNanos, jitNanos - earlier.jitNanos,
                 switches - earlier.switches, migrations < 0 ? -1 : migrations - earlier.migrations);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pinion.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,13 +36,13 @@ class ThreadCountsTest {
             """;
 
     @Test
-    void oneFileHasAllWhereTheKernelHasIt() throws IOException {
+    void oneFileHasAllWhereTheKernelHasIt() throws Exception {
         thread("7", Map.of("comm", "C2 CompilerThre\n", "sched", SCHED));
         assertEquals(Map.of("7", new ThreadCounts("C2 CompilerThre", 12_500_250, 41, 3)), ThreadCounts.readAll(task));
     }
 
     @Test
-    void elseMigrationsAreUnknownAndNotZero() throws IOException {
+    void elseMigrationsAreUnknownAndNotZero() throws Exception {
         thread("7", Map.of("comm", "main\n", "schedstat", "5000 77 9\n", "status", "Name:\tmain\nvoluntary_ctxt_switches:\t4\nnonvoluntary_ctxt_switches:\t2\n"));
         ThreadCounts counts = ThreadCounts.readAll(task).get("7");
         assertEquals(new ThreadCounts("main", 5000, 6, -1), counts);
@@ -49,10 +50,20 @@ class ThreadCountsTest {
     }
 
     @Test
-    void aThreadThatEndedMeanwhileIsLeftOutAndAProcessThatEndedIsAnError() throws IOException {
-        thread("7", Map.of("comm", "main\n"));
+    void aThreadThatEndedMeanwhileIsLeftOutAndAProcessThatEndedIsAnError() throws Exception {
+        Files.createDirectory(task.resolve("7"));
         assertEquals(Map.of(), ThreadCounts.readAll(task));
         assertThrows(IOException.class, () -> ThreadCounts.readAll(task.resolve("gone")));
+    }
+
+    @Test
+    void whatTheKernelDoesNotTellOfAThreadAliveIsUnknownAndNotZero() throws Exception {
+        thread("7", Map.of("comm", "main\n", "status", "Name:\tmain\nvoluntary_ctxt_switches:\t4\nnonvoluntary_ctxt_switches:\t2\n"));
+        assertThrows(ThreadCounts.Untold.class, () -> ThreadCounts.readAll(task));
+        try (ThreadSampler sampler = new ThreadSampler(task)) {
+            assertFalse(sampler.totals().isKnown());
+            assertFalse(sampler.totals().since(ThreadTotals.of(List.of())).isKnown());
+        }
     }
 
     @Test
@@ -60,8 +71,8 @@ class ThreadCountsTest {
         ThreadTotals totals = ThreadTotals.of(List.of(new ThreadCounts("G1 Conc#0", 1, 10, 1), new ThreadCounts("GC Thread#0", 2, 20, 1),
                 new ThreadCounts("VM Thread", 4, 0, 0), new ThreadCounts("C1 CompilerThre", 8, 0, 0), new ThreadCounts("ZWorkerYoung#0", 16, 0, 0),
                 new ThreadCounts("main", 32, 0, 0)));
-        assertEquals(new ThreadTotals(63, 23, 8, 30, 2), totals);
-        assertEquals(new ThreadTotals(63, 23, 8, 29, 0), totals.since(new ThreadTotals(0, 0, 0, 1, 2)));
+        assertEquals(new ThreadTotals(true, 63, 23, 8, 30, 2), totals);
+        assertEquals(new ThreadTotals(true, 63, 23, 8, 29, 0), totals.since(new ThreadTotals(true, 0, 0, 0, 1, 2)));
     }
 
     @Test
@@ -82,7 +93,7 @@ class ThreadCountsTest {
     }
 
     @Test
-    void theThreadsOfThisJvmCanBeRead() throws IOException {
+    void theThreadsOfThisJvmCanBeRead() throws Exception {
         Map<String, ThreadCounts> own = ThreadCounts.readAll(Path.of("/proc/self/task"));
         assertTrue(own.size() > 3, own.toString());
         ThreadTotals totals = ThreadTotals.of(own.values());
