@@ -46,9 +46,6 @@ public record CPeer(Path program, String missing) {
 
     private static final String COMPILER = "cc";
 
-    /** For runs in which nobody needs it. */
-    static final CPeer NOT_BUILT = new CPeer(null, "the C programs were not built");
-
     /**
      * Compiles the program into {@code directory}.
      *

@@ -12,14 +12,12 @@ import java.util.regex.Pattern;
  * What Pinion said of a traced run in its last line of {@code schedtrace}: what the program gave it to do.
  *
  * @param turns  how often a P began to run a G
- * @param blocks calls that kept a P's thread: announced and found
  */
-record Trace(long turns, long blocks) {
+record Trace(long turns) {
     /** How the lines begin that are Pinion's and not the program's. */
     static final String PREFIX = "SCHED ";
 
     private static final Pattern TICKS = Pattern.compile(" schedticks=\\[([ 0-9]*)]");
-    private static final Pattern BLOCKS = Pattern.compile(" announced=(\\d+) found=(\\d+) ");
 
     /**
      * From a run's output.
@@ -39,14 +37,13 @@ record Trace(long turns, long blocks) {
 
     private static Trace parse(String line) {
         Matcher ticks = TICKS.matcher(line);
-        Matcher blocks = BLOCKS.matcher(line);
-        if (!ticks.find() || !blocks.find()) {
+        if (!ticks.find()) {
             return null;
         }
         long turns = 0;
         for (String word : ticks.group(1).strip().split(" +")) {
             turns += word.isEmpty() ? 0 : Long.parseLong(word);
         }
-        return new Trace(turns, Long.parseLong(blocks.group(1)) + Long.parseLong(blocks.group(2)));
+        return new Trace(turns);
     }
 }

@@ -51,7 +51,7 @@ class OutputTest {
     @Test
     void theLastTraceCountsAndTheProgramsOwnLinesDoNot() throws Exception {
         Path file = Files.writeString(directory.resolve("x.log"), TRACE + "SCHED of the program\n" + TRACE.replace("20 22", "30 40") + "end\n");
-        assertEquals(new Trace(70, 4), Trace.last(file));
+        assertEquals(new Trace(70), Trace.last(file));
         assertNull(Trace.last(Files.writeString(file, "nothing here\n")));
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Made-up measurements of a program that takes 10 s on two cores. */
 class ReasonsTest {
     private static final double[] EVEN = {1, 1.01, 0.99, 1, 1};
-    private static final Trace BUSY = new Trace(100_000, 5);
+    private static final Trace BUSY = new Trace(100_000);
 
     private static List<String> reasons(double[] ratios, Sample.Use use, Trace trace) {
         List<Pair> pairs = new ArrayList<>();
@@ -59,8 +59,8 @@ class ReasonsTest {
 
     @Test
     void aProgramWithoutVirtualThreadsIsToldSoWhateverTheOutcome() {
-        only("hardly anything in virtual threads", reasons(EVEN, use(10e9, 0, 0, 100_000), new Trace(3, 0)));
-        only("hardly anything in virtual threads", reasons(new double[] {1.2, 1.2, 1.3, 1.2, 1.2}, use(10e9, 0, 0, 100_000), new Trace(3, 0)));
+        only("hardly anything in virtual threads", reasons(EVEN, use(10e9, 0, 0, 100_000), new Trace(3)));
+        only("hardly anything in virtual threads", reasons(new double[] {1.2, 1.2, 1.3, 1.2, 1.2}, use(10e9, 0, 0, 100_000), new Trace(3)));
     }
 
     @Test
