@@ -32,7 +32,7 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
     /** Whether A is worse than B by more than the interval. Of the load generator's own lateness nobody is. */
     boolean isBehind() {
         double equal = figure.unit().isRatio() ? 1 : 0;
-        return !figure.metric().startsWith("late-") && comparison().low() > equal;
+        return !figure.isGenerators() && comparison().low() > equal;
     }
 
     double[] values(List<Sample> samples) {
@@ -45,20 +45,26 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
 
     /** A over B, or A minus B, within pairs. */
     Interval comparison() {
-        return compare(values(a), values(b));
+        return Statistics.interval(comparisons());
     }
 
     /** The same of B's second runs against its first: what the machine alone does to such a figure. Null if not run. */
     Interval noise() {
-        return again.isEmpty() ? null : compare(values(again), values(b));
+        return again.isEmpty() ? null : Statistics.interval(compare(values(again), values(b)));
     }
 
-    private Interval compare(double[] left, double[] right) {
+    /** A over B, or A minus B, of each pair; two that never came are alike. */
+    double[] comparisons() {
+        return compare(values(a), values(b));
+    }
+
+    private double[] compare(double[] left, double[] right) {
         double[] pairs = new double[left.length];
         for (int i = 0; i < pairs.length; i++) {
-            pairs[i] = figure.unit().isRatio() ? left[i] / right[i] : left[i] - right[i];
+            boolean ratio = figure.unit().isRatio();
+            pairs[i] = left[i] == right[i] ? (ratio ? 1 : 0) : ratio ? left[i] / right[i] : left[i] - right[i];
         }
-        return Statistics.interval(pairs);
+        return pairs;
     }
 
     /** Median of a counter over the samples, or NaN where a side does not measure it. */

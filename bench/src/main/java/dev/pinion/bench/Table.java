@@ -108,14 +108,19 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
         return new Cell(median.isEmpty() ? "-" : line.figure().unit().format(median.getAsDouble()), FIGURE, best.contains(side));
     }
 
-    /** A comparison with its interval; a dash where nothing was compared, or something never happened on a side. */
+    /** A comparison with its interval; "never" where something did not happen on the first of the two only, a dash where nothing was compared. */
     static String interval(Row row, Interval interval) {
-        if (interval == null || !Double.isFinite(interval.median())) {
+        if (interval == null || Double.isNaN(interval.median())) {
             return "-";
         }
-        String format = row.figure().unit().isRatio() ? "%.3f [%.3f %.3f]%s" : "%+.1f [%+.1f %+.1f]%s";
-        return String.format(Locale.ROOT, format, interval.median(), interval.low(), interval.high(),
-                interval.tooFewSamples() ? "~" : "");
+        boolean ratio = row.figure().unit().isRatio();
+        String numbers = interval.low() == Double.POSITIVE_INFINITY ? "never"
+                : number(interval.median(), ratio) + " [" + number(interval.low(), ratio) + " " + number(interval.high(), ratio) + "]";
+        return numbers + (interval.tooFewSamples() ? "~" : "");
+    }
+
+    private static String number(double value, boolean ratio) {
+        return value == Double.POSITIVE_INFINITY ? "never" : String.format(Locale.ROOT, ratio ? "%.3f" : "%+.1f", value);
     }
 
     static String repeats(NoiseCheck.Repeats repeats) {

@@ -107,6 +107,11 @@ record Workload(String name, String program, Api api, int heapMiB, int seconds, 
      * @param goals  what the project asks of it
      */
     record Figure(String metric, Unit unit, List<Goal> goals) {
+
+        /** Whether it is the load generator's own lateness, of which no side is the cause. */
+        boolean isGenerators() {
+            return metric.startsWith("late-");
+        }
     }
 
     /**

@@ -81,8 +81,18 @@ class RowTest {
         assertTrue(line(theirs).contains(" never "), line(theirs));
         assertEquals(List.of("met (20.0 us)"), theirs.verdicts());
         Row ours = row("block-unannounced", "p50", samples("p50", never, never, never), samples("p50", never, never, never));
-        assertTrue(line(ours).contains("never     never -  "), line(ours));
+        assertTrue(line(ours).contains("never     never 1.000 [1.000 1.000]~ "), line(ours));
         assertEquals(List.of("MISSED (20.0 us)"), ours.verdicts());
+        Row oursOnly = row("block-unannounced", "p50", samples("p50", never, never, never), samples("p50", 100, 100, 100));
+        assertTrue(line(oursOnly).contains("never    100 ns never~ "), line(oursOnly));
+    }
+
+    @Test
+    void twoThatNeverCameAreAlike() {
+        double[] never = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        Row row = row("spawn", "op", samples("op", never), samples("op", never));
+        assertEquals(1, row.comparison().high());
+        assertEquals(List.of("met (1.00x)"), row.verdicts());
     }
 
     @Test
