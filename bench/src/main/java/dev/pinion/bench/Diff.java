@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * {@code pinion bench diff}: what changed between two {@code --json} files, for each figure of the subject. Exit codes: 0 nothing is worse, 1 something is
@@ -16,18 +19,26 @@ final class Diff {
     static final String HELP = """
             pinion bench diff A.json B.json [--tolerance 5%]: what changed from A to B
 
-            A figure is worse when the whole 90 % interval of its change lies beyond the tolerance (default 5%). Exit code 1 when one is, 0 when
-            none is, 2 for bad input. Where the first other side changed likewise, it was the machine.
+            A figure is worse when the whole 90 % interval of its change lies beyond the tolerance (default 5%); with fewer than three runs a side
+            there is no such interval, and no verdict. Where the first other side changed the same way, what counts is the change against that side:
+            the rest was the machine. Exit code 1 when a figure is worse, 0 when none is, 2 for bad input.
             """;
 
     private static final double TOLERANCE = 0.05;
 
-    /** Verdicts, in the table's words. */
+    /** What is said of a change. */
     enum Verdict {
-        WORSE, BETTER, NO_DIFFERENCE;
+        WORSE("worse"), BETTER("better"), NO_DIFFERENCE("no difference"),
+        /** So did the first other side. */
+        MACHINE("the machine"),
+        TOO_FEW("too few runs"),
+        /** It says nothing about a side. */
+        GENERATOR("the generator's own");
 
-        String words() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
         }
     }
 
@@ -54,19 +65,44 @@ final class Diff {
 
         /** @param tolerance as a share of what it was */
         Verdict verdict(double tolerance) {
-            Statistics.Interval change = interval();
+            if (before.figure().isGenerators()) {
+                return Verdict.GENERATOR;
+            }
+            if (interval().tooFewSamples()) {
+                return Verdict.TOO_FEW;
+            }
+            Verdict alone = beyond(interval(), tolerance);
+            Statistics.Interval others = others();
+            boolean likewise = alone != Verdict.NO_DIFFERENCE && others != null && beyond(others, 0) == alone;
+            return likewise && beyond(againstOthers(), tolerance) != alone ? Verdict.MACHINE : alone;
+        }
+
+        private Verdict beyond(Statistics.Interval change, double tolerance) {
             double equal = isRatio() ? 1 : 0;
             double room = isRatio() ? tolerance : tolerance * Statistics.median(values(before));
             return change.low() > equal + room ? Verdict.WORSE : change.high() < equal - room ? Verdict.BETTER : Verdict.NO_DIFFERENCE;
         }
 
+        /** The probability with which a figure that is alike in both looks worse, without a tolerance. */
+        double chance() {
+            return (1 - interval().coverage()) / 2;
+        }
+
         /** How the first other side of both changed, or null where there is none. */
         Statistics.Interval others() {
+            return ofOthers(row -> row.values(row.b()));
+        }
+
+        /** How the subject's comparisons with that side changed, round by round; null where there is none. */
+        private Statistics.Interval againstOthers() {
+            return ofOthers(Row::comparisons);
+        }
+
+        private Statistics.Interval ofOthers(Function<Row, double[]> values) {
             for (Row row : before.rows()) {
                 Row later = after.against(row.againstLabel());
                 if (later != null) {
-                    return isRatio() ? Shift.ratio(row.values(row.b()), later.values(later.b()))
-                            : Shift.difference(row.values(row.b()), later.values(later.b()));
+                    return isRatio() ? Shift.ratio(values.apply(row), values.apply(later)) : Shift.difference(values.apply(row), values.apply(later));
                 }
             }
             return null;
@@ -127,22 +163,24 @@ final class Diff {
         }
         String format = "%-30s %2s %-5s %9s %9s  %-24s %-24s %s%n";
         out.printf(format, "workload", "P", "cond", "A", "B", "B/A or B-A [90 %]", "the other side's", "");
-        int worse = 0;
-        int better = 0;
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        double chance = 0;
         for (Change change : changes) {
             Verdict verdict = change.verdict(tolerance);
-            worse += verdict == Verdict.WORSE ? 1 : 0;
-            better += verdict == Verdict.BETTER ? 1 : 0;
+            counts.merge(verdict, 1, Integer::sum);
+            chance += verdict == Verdict.GENERATOR || verdict == Verdict.TOO_FEW ? 0 : change.chance();
             Line line = change.before();
             out.printf(format, line.name(), line.procs(), line.condition().label(), figure(line), figure(change.after()),
                     Table.interval(line.rows().getFirst(), change.interval()), Table.interval(line.rows().getFirst(), change.others()),
-                    verdict.words());
+                    verdict.words);
         }
-        out.printf(Locale.ROOT, "%d figures: %d worse, %d better, %d without a difference beyond their interval and %.3g %%. Of figures that are"
-                + " alike, one in twenty looks worse by chance where the tolerance does not cover it.%n", changes.size(), worse, better,
-                changes.size() - worse - better, 100 * tolerance);
+        out.printf(Locale.ROOT, "%d figures, a tolerance of %.3g %%: %s.%n", changes.size(), 100 * tolerance, String.join(", ",
+                counts.entrySet().stream().map(count -> count.getValue() + " " + count.getKey().words).toList()));
+        if (chance > 0) {
+            out.printf(Locale.ROOT, "Were all that are judged alike, %.2g of them would look worse by chance where the tolerance does not cover it.%n", chance);
+        }
         leftOut(before, after, changes, out);
-        return worse > 0 ? 1 : 0;
+        return counts.containsKey(Verdict.WORSE) ? 1 : 0;
     }
 
     private static boolean isSame(Line a, Line b) {

@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,43 @@ class DiffTest {
         assertEquals(0, diff(ofYield(100), ofYield(104)), "within the usual 5 %");
         assertEquals(1, diff(ofYield(100), ofYield(104), "--tolerance", "1%"));
         assertEquals(0, diff(ofYield(100), ofYield(120), "--tolerance", "30"));
+    }
+
+    private static Results ofFirst(int rounds, double pinion) {
+        return Made.results(Made.first(rounds, Made.line("yield", "op", 1, pinion, 100, 100)));
+    }
+
+    /** Of two and two values one order in six has no pair the other way round. */
+    @Test
+    void fewerThanThreeRunsASideAreNoVerdict() throws Exception {
+        for (int rounds : List.of(1, 2)) {
+            assertEquals(0, diff(ofFirst(rounds, 100), ofFirst(rounds, 200)));
+            assertTrue(out.toString().contains(" too few runs\n") && out.toString().contains(": 1 too few runs."), out.toString());
+            assertFalse(out.toString().contains("by chance"), out.toString());
+        }
+        assertEquals(1, diff(ofFirst(3, 100), ofFirst(3, 200)));
+        assertTrue(out.toString().contains("Were all that are judged alike, 0.050 of them would look worse by chance"), out.toString());
+    }
+
+    @Test
+    void theGeneratorsOwnLatenessIsNobodysFault() throws Exception {
+        assertEquals(0, diff(Made.results(Made.line("net-open-10k", "late-p99", 0, 1000, 1000, 1000)),
+                Made.results(Made.line("net-open-10k", "late-p99", 0, 1990, 1000, 1000))));
+        assertTrue(out.toString().contains(" the generator's own\n"), out.toString());
+    }
+
+    private static Results ofYield(double pinion, double jdk) {
+        return Made.results(Made.line("yield", "op", 1, pinion, jdk, 100));
+    }
+
+    @Test
+    void whatTheOtherSideDidLikewiseWasTheMachine() throws Exception {
+        assertEquals(0, diff(ofYield(100, 300), ofYield(199, 597)));
+        assertTrue(out.toString().contains(" the machine\n"), out.toString());
+        assertEquals(0, diff(ofYield(199, 597), ofYield(100, 300)));
+        assertTrue(out.toString().contains(": 1 the machine."), out.toString());
+        assertEquals(1, diff(ofYield(100, 300), ofYield(199, 400)), "the machine explains a third of it");
+        assertEquals(1, diff(ofYield(100, 300), ofYield(120, 280)), "the other side went the other way");
     }
 
     @Test

@@ -30,6 +30,16 @@ final class Made {
         return new Line(rows, new Repeats(0, 0));
     }
 
+    /** The line with its first rounds only. */
+    static Line first(int rounds, Line line) {
+        return new Line(line.rows().stream().map(row -> new Row(row.workload(), row.figure(), row.procs(), row.condition(), row.subject(), row.against(),
+                first(rounds, row.a()), first(rounds, row.b()), first(rounds, row.again()))).toList(), line.repeats());
+    }
+
+    private static List<Sample> first(int rounds, List<Sample> samples) {
+        return samples.isEmpty() ? samples : samples.subList(0, rounds);
+    }
+
     private static List<Sample> five(String metric, double value, double wobble) {
         return samples(metric, value, value, value, value, value + wobble);
     }
