@@ -1,5 +1,6 @@
 package dev.pinion.bench;
 
+import dev.pinion.bench.Row.Standing;
 import dev.pinion.page.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ final class HtmlReport {
         this.results = results;
         sides.add(results.subject());
         sides.addAll(results.others());
-        several = results.lines().stream().map(line -> line.procs() + " " + line.condition()).distinct().count() > 1;
+        several = results.isSeveral();
     }
 
     static Page page(Results results) {
@@ -35,8 +36,9 @@ final class HtmlReport {
     private String body() {
         StringBuilder body = new StringBuilder();
         List<String> losses = results.losses();
-        body.append("<p>").append(Page.escape(results.noiseSentence())).append(' ').append(losses.isEmpty() ? "Pinion is behind nowhere."
-                : "<a href=\"#behind\">Behind in " + losses.size() + " comparisons.</a>").append("</p>\n");
+        String behind = Page.escape(results.behindSentence());
+        body.append("<p>").append(Page.escape(results.noiseSentence())).append(' ')
+                .append(losses.isEmpty() ? behind : "<a href=\"#behind\">" + behind + "</a>").append("</p>\n");
         body.append("<h2>Ratios to the others</h2>\n<p class=\"dim\">").append(Page.escape(results.subject()))
                 .append("'s time over the other side's: the median of the ratios within rounds, with its 90 % interval. Below the line at 1 it is")
                 .append(" faster. The scale is logarithmic.</p>\n<div class=\"wide\"><div class=\"plot\" id=\"ratios\"></div></div>\n");
@@ -83,8 +85,8 @@ final class HtmlReport {
         }
         for (String other : results.others()) {
             Row row = line.against(other);
-            table.append(row == null ? "<td>-" : "<td" + colour(row) + ">" + Page.escape(Table.interval(row, row.comparison()))
-                    + (row.isBehind() ? " behind" : "")).append("</td>");
+            table.append(row == null ? "<td>-" : "<td" + colour(line, row) + ">" + Page.escape(Table.interval(row, row.comparison()))
+                    + (line.standing(row) == Standing.NOT_BEHIND ? "" : " " + line.standing(row).mark())).append("</td>");
         }
         Row first = line.rows().getFirst();
         table.append("<td class=\"dim\">").append(Page.escape(Table.interval(first, first.noise()))).append("</td><td>")
@@ -92,9 +94,9 @@ final class HtmlReport {
                 .append(Page.escape(String.join(", ", line.verdicts()))).append("</td>");
     }
 
-    private static String colour(Row row) {
+    private static String colour(Line line, Row row) {
         double equal = row.figure().unit().isRatio() ? 1 : 0;
-        return row.isBehind() ? " class=\"worse\"" : row.comparison().high() < equal ? " class=\"better\"" : "";
+        return line.standing(row) == Standing.BEHIND ? " class=\"worse\"" : row.comparison().high() < equal ? " class=\"better\"" : "";
     }
 
     private String data() {
@@ -103,17 +105,13 @@ final class HtmlReport {
             if (line.figure().unit().isRatio()) {
                 List<String> each = results.others().stream().map(other -> ratio(line.against(other))).toList();
                 if (each.stream().anyMatch(ratio -> !ratio.equals("null"))) {
-                    ratios.add("{\"name\":" + JsonReport.quote(name(line)) + ",\"ratios\":[" + String.join(",", each) + "]}");
+                    ratios.add("{\"name\":" + JsonReport.quote(results.title(line)) + ",\"ratios\":[" + String.join(",", each) + "]}");
                 }
             }
         }
         return "{\"subject\":" + JsonReport.quote(results.subject()) + ",\"others\":["
                 + String.join(",", results.others().stream().map(JsonReport::quote).toList()) + "],\"ratios\":[" + String.join(",", ratios)
                 + "],\"latencies\":[" + String.join(",", latencies()) + "]}";
-    }
-
-    private String name(Line line) {
-        return line.name() + (several ? " (" + line.procs() + ", " + line.condition().label() + ")" : "");
     }
 
     private static String ratio(Row row) {

@@ -1,8 +1,10 @@
 package dev.pinion.bench;
 
+import dev.pinion.bench.Row.Standing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -69,17 +71,24 @@ record Line(List<Row> rows, NoiseCheck.Repeats repeats) implements Results.Entry
         return best.size() == sides.size() ? Set.of() : best;
     }
 
-    /** The sides that the subject is behind, by more than its interval. */
-    List<String> behind() {
-        return rows.stream().filter(Row::isBehind).map(Row::againstLabel).toList();
+    /** Whether the subject is behind in one of {@link #rows}; the machine's noise is that of the side that ran twice. */
+    Standing standing(Row row) {
+        return row.standing(rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null));
+    }
+
+    /** The sides that the subject is, or may be, behind. */
+    List<String> sides(Standing standing) {
+        return rows.stream().filter(row -> standing(row) == standing).map(Row::againstLabel).toList();
     }
 
     /** Goals, and whether they are met; whose tasks starve; whom the subject is behind. */
     List<String> verdicts() {
         Set<String> verdicts = new LinkedHashSet<>();
         rows.forEach(row -> verdicts.addAll(row.verdicts()));
-        if (!behind().isEmpty()) {
-            verdicts.add("behind " + String.join(", ", behind()));
+        for (Standing standing : List.of(Standing.BEHIND, Standing.MAYBE_BEHIND)) {
+            if (!sides(standing).isEmpty()) {
+                verdicts.add(standing.mark() + " " + String.join(", ", sides(standing)));
+            }
         }
         return List.copyOf(verdicts);
     }

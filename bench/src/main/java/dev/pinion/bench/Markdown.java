@@ -13,7 +13,7 @@ final class Markdown {
     static String text(Results results) {
         List<String> others = results.others();
         String subject = results.subject();
-        boolean several = results.lines().stream().map(line -> line.procs() + " " + line.condition()).distinct().count() > 1;
+        boolean several = results.isSeveral();
         StringBuilder text = new StringBuilder("| workload |").append(several ? " P, condition |" : "").append(' ').append(subject).append(" |");
         others.forEach(other -> text.append(' ').append(other).append(" |"));
         others.forEach(other -> text.append(' ').append(subject).append('/').append(other).append(" |"));
@@ -26,7 +26,7 @@ final class Markdown {
             }
             text.append(figure(line, subject, best));
             others.forEach(other -> text.append(figure(line, other, best)));
-            others.forEach(other -> text.append(ratio(line.against(other))));
+            others.forEach(other -> text.append(ratio(line, line.against(other))));
             text.append('\n');
         }
         for (Results.Missing missing : results.missing()) {
@@ -38,12 +38,11 @@ final class Markdown {
 
     private static String below(Results results, boolean several) {
         Line any = results.lines().getFirst();
-        int losses = results.losses().size();
         int rounds = results.lines().stream().mapToInt(line -> line.rows().getFirst().a().size()).min().orElseThrow();
         StringBuilder text = new StringBuilder("Medians; the best of each line in bold. A ratio is the median of those within rounds (at least ")
                 .append(rounds).append("), with its 90 % interval (~: too few rounds for that); below 1 ").append(results.subject())
                 .append(" is faster, and a signed number is a difference. ");
-        text.append(losses == 0 ? "It is behind nowhere." : "It is **behind** in " + losses + " comparisons.");
+        text.append(results.behindSentence());
         if (!several) {
             text.append(' ').append(any.procs() == 1 ? "One P" : any.procs() + " Ps").append(", ").append("condition ").append(any.condition().label()).append('.');
         }
@@ -58,10 +57,11 @@ final class Markdown {
         return " " + (best.contains(side) ? "**" + text + "**" : text) + " |";
     }
 
-    private static String ratio(Row row) {
+    private static String ratio(Line line, Row row) {
         if (row == null) {
             return " - |";
         }
-        return " " + Table.interval(row, row.comparison()) + (row.isBehind() ? " **behind**" : "") + " |";
+        String mark = line.standing(row).mark();
+        return " " + Table.interval(row, row.comparison()) + (mark.isEmpty() ? "" : " **" + mark + "**") + " |";
     }
 }

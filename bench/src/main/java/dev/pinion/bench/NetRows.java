@@ -50,7 +50,7 @@ final class NetRows {
                     nanos("cpu", ratio(Side.JDK, 0, 0.7)), nanos("p50"), nanos("p99", ratio(Side.JDK, 0, 1.0))),
             open("net-open-10k", 10_000, "", 0.8), open("net-open-40k", 40_000, "", 0.8),
             open("net-open-10k-spin", 10_000, SPIN, 0.5), open("net-open-40k-spin", 40_000, SPIN, 0.5),
-            http("net-http-jdk", "the JDK's own HTTP server with virtual threads: 64 connections in a closed loop; at half of JDK's rate"),
+            http("net-http-jdk", "the JDK's own HTTP server with virtual threads: 64 connections in a closed loop; then at half of the first other side's rate"),
             http("net-http-jetty", "the same with an unmodified Jetty 12"),
             http("net-http-helidon", "the same with an unmodified Helidon 4, which has a virtual thread for each connection, in blocking reads"));
 

@@ -1,5 +1,6 @@
 package dev.pinion.bench;
 
+import dev.pinion.bench.Row.Standing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,15 +72,49 @@ record Results(Machine machine, String command, List<Entry> entries) {
         return new NoiseCheck.Repeats(repeated, drifted);
     }
 
-    /** Whom the subject is behind, and where: {@code yield: jdk 1.12}. */
+    /** Whether there are figures of several numbers of Ps, or conditions. */
+    boolean isSeveral() {
+        return lines().stream().map(line -> line.procs() + " " + line.condition()).distinct().count() > 1;
+    }
+
+    /** What a line is called where its number of Ps and condition stand nowhere else. */
+    String title(Line line) {
+        return line.name() + (isSeveral() ? " (" + line.procs() + ", " + line.condition().label() + ")" : "");
+    }
+
+    /** Whom the subject is behind, and where, then whom it may be behind: {@code behind in yield: jdk 1.12}. */
     List<String> losses() {
         List<String> losses = new ArrayList<>();
-        for (Line line : lines()) {
-            for (String side : line.behind()) {
-                losses.add(line.name() + ": " + side + " " + Table.interval(line.against(side), line.against(side).comparison()));
+        for (Standing standing : List.of(Standing.BEHIND, Standing.MAYBE_BEHIND)) {
+            for (Line line : lines()) {
+                for (String side : line.sides(standing)) {
+                    losses.add(standing.mark() + " in " + title(line) + ": " + side + " "
+                            + Table.interval(line.against(side), line.against(side).comparison()));
+                }
             }
         }
         return losses;
+    }
+
+    private int count(Standing standing) {
+        return lines().stream().mapToInt(line -> line.sides(standing).size()).sum();
+    }
+
+    /** In how many comparisons the subject is behind, in one sentence. */
+    String behindSentence() {
+        int behind = count(Standing.BEHIND);
+        int maybe = count(Standing.MAYBE_BEHIND);
+        if (behind + maybe == 0) {
+            return subject() + " is behind nowhere.";
+        }
+        List<String> parts = new ArrayList<>();
+        if (behind > 0) {
+            parts.add("behind in " + behind + (behind == 1 ? " comparison" : " comparisons"));
+        }
+        if (maybe > 0) {
+            parts.add("slower in all rounds of " + maybe + (behind > 0 ? " more" : "") + ", which are too few to say that it is behind (behind?)");
+        }
+        return subject() + " is " + String.join(", and ", parts) + ".";
     }
 
     /** What the noise check found, in one sentence. */

@@ -29,10 +29,37 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
         return Contestant.labelOf(subject, against);
     }
 
-    /** Whether A is worse than B by more than the interval. Of the load generator's own lateness nobody is. */
-    boolean isBehind() {
+    /** What can be said of A being worse than B. */
+    enum Standing {
+        NOT_BEHIND(""),
+        /** In every round, which are too few for an interval. */
+        MAYBE_BEHIND("behind?"), BEHIND("behind");
+
+        private final String mark;
+
+        Standing(String mark) {
+            this.mark = mark;
+        }
+
+        /** One word for tables, or nothing. */
+        String mark() {
+            return mark;
+        }
+    }
+
+    /**
+     * Whether A is worse than B by more than the interval, and by more than the machine alone makes of it. Of the load generator's own lateness
+     * nobody is.
+     *
+     * @param noise what a side is against itself, or null where that was not measured
+     */
+    Standing standing(Interval noise) {
+        Interval comparison = comparison();
         double equal = figure.unit().isRatio() ? 1 : 0;
-        return !figure.isGenerators() && comparison().low() > equal;
+        if (figure.isGenerators() || !(comparison.low() > equal) || noise != null && comparison.median() <= noise.high()) {
+            return Standing.NOT_BEHIND;
+        }
+        return comparison.tooFewSamples() ? Standing.MAYBE_BEHIND : Standing.BEHIND;
     }
 
     double[] values(List<Sample> samples) {

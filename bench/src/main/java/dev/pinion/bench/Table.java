@@ -87,8 +87,8 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
                 Ratios: median of the ratios within rounds, time per operation, below 1 is better; a signed number is a difference. 'again' is the
                 other side against itself: a difference inside it is noise. ~: fewer rounds than 90 % needs. rep: runs repeated, ! some drifted.
                 """ + results.noiseSentence() + System.lineSeparator()
-                + (losses.isEmpty() ? "" : results.subject() + " is behind in " + losses.size() + " comparisons: " + String.join("; ", losses)
-                        + System.lineSeparator());
+                + (results.lines().isEmpty() ? "" : results.behindSentence() + System.lineSeparator())
+                + (losses.isEmpty() ? "" : String.join("; ", losses) + System.lineSeparator());
     }
 
     /** The whole of it. */

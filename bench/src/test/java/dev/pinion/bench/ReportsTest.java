@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.bench.Row.Standing;
 import dev.pinion.terminal.Terminal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,14 +42,55 @@ class ReportsTest {
 
     @Test
     void whereTheSubjectIsBehindIsSaidEverywhere() {
-        assertTrue(table(false).contains("behind in 1 comparisons: yield: go 2.000"), table(false));
+        assertTrue(table(false).contains("pinion is behind in 1 comparison." + System.lineSeparator() + "behind in yield: go 2.000"), table(false));
         String markdown = Markdown.text(RESULTS);
         assertTrue(markdown.contains("| `yield` | 90.0 ns | 100 ns | **45.0 ns** | 0.900 [0.900 0.900] | 2.000 [2.000 2.000] **behind** |"), markdown);
-        assertTrue(markdown.contains("behind** in 1 comparisons") && markdown.contains("Made by `./pinion bench --quick`"), markdown);
+        assertTrue(markdown.contains("pinion is behind in 1 comparison.") && markdown.contains("Made by `./pinion bench --quick`"), markdown);
         String html = HtmlReport.page(RESULTS).html();
         assertTrue(html.contains("<td class=\"worse\">2.000 [2.000 2.000] behind</td>"));
         assertTrue(html.contains("<td class=\"better\">0.900 [0.900 0.900]</td>"));
         assertTrue(html.contains("<b>45.0 ns</b>"));
+    }
+
+    private static Line withAgain(Line line, double... values) {
+        List<Row> rows = new ArrayList<>(line.rows());
+        Row first = rows.getFirst();
+        rows.set(0, new Row(first.workload(), first.figure(), first.procs(), first.condition(), first.subject(), first.against(), first.a(), first.b(),
+                Made.samples(first.figure().metric(), values)));
+        return new Line(rows, line.repeats());
+    }
+
+    @Test
+    void aDifferenceThatASideHasAgainstItselfIsNone() {
+        Line line = Made.line("yield", "op", 0, 110, 100, 90);
+        assertEquals(List.of("jdk", "go"), line.sides(Standing.BEHIND));
+        assertEquals(List.of("go"), withAgain(line, 100, 120, 90, 100, 100).sides(Standing.BEHIND), "the machine makes 20 % of it, and 22 % are more");
+        assertEquals(List.of(), withAgain(line, 100, 130, 90, 100, 100).sides(Standing.BEHIND));
+    }
+
+    /** Of three rounds alike all look slower in one of eight. */
+    @Test
+    void threeRoundsAreTooFewToSayBehind() {
+        Results results = Made.results(Made.first(3, Made.line("yield", "op", 0, 90, 100, 45)));
+        Line line = results.lines().getFirst();
+        assertEquals(List.of(), line.sides(Standing.BEHIND));
+        assertEquals(List.of("behind? go"), line.verdicts().stream().filter(each -> !each.startsWith("met")).toList());
+        assertEquals("pinion is slower in all rounds of 1, which are too few to say that it is behind (behind?).", results.behindSentence());
+        assertTrue(Markdown.text(results).contains("| 2.000 [2.000 2.000]~ **behind?** |"), Markdown.text(results));
+        String html = HtmlReport.page(results).html();
+        assertTrue(html.contains("<td>2.000 [2.000 2.000]~ behind?</td>"), html);
+        assertTrue(html.contains("<li>behind? in yield: go 2.000"), html);
+    }
+
+    @Test
+    void whoIsBehindAndWhereIsNamed() {
+        Line other = Made.line("yield", "op", 0, 90, 100, 45);
+        Results results = Made.results(other, new Line(other.rows().stream().map(row -> new Row(row.workload(), row.figure(), 2, Condition.HOG, row.subject(),
+                row.against(), row.a(), row.b(), row.again())).toList(), other.repeats()));
+        assertEquals(List.of("behind in yield (1, quiet): go 2.000 [2.000 2.000]", "behind in yield (2, hog): go 2.000 [2.000 2.000]"), results.losses());
+        Line go = new Line(Made.line("yield", "op", 0, 1, 1, 1).rows().stream().map(row -> new Row(row.workload(), row.figure(), 1, Condition.QUIET, Side.GO,
+                row.against() == Side.GO ? Side.PINION : row.against(), row.a(), row.b(), row.again())).toList(), other.repeats());
+        assertTrue(HtmlReport.page(Made.results(go)).html().contains("go is behind nowhere."));
     }
 
     @Test
@@ -75,7 +118,7 @@ class ReportsTest {
         Json.parse(HtmlReport.page(results).json());
         assertTrue(HtmlReport.page(results).json().contains("[null,null]"));
         assertEquals(List.of(), results.losses());
-        assertEquals(List.of("announced-block/p50: go " + "2.000 [2.000 2.000]"),
+        assertEquals(List.of("behind in announced-block/p50: go 2.000 [2.000 2.000]"),
                 Made.results(Made.line("announced-block", "p50", 0, 2, never, 1)).losses());
     }
 
