@@ -51,6 +51,7 @@ final class ChildProcess {
         builder.environment().put(SHARE, Double.toString(share));
         long seconds = 20L + (long) PATIENCE * workload.seconds();
         long started = System.nanoTime();
+        AtExit.goOn();
         Process process = builder.start();
         AtomicBoolean timedOut = new AtomicBoolean();
         Thread guard = Thread.ofPlatform().daemon().name("bench-guard").start(() -> {
@@ -90,6 +91,7 @@ final class ChildProcess {
             guard.interrupt();
             guard.join();
         }
+        AtExit.goOn();
         double wallMillis = (System.nanoTime() - started) / 1e6;
         if (timedOut.get()) {
             throw new Failed(side.label() + " did not end within " + seconds + " s" + said(lines));

@@ -63,7 +63,7 @@ public final class Main {
 
     private static int measure(Options asked, String... arguments) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("pinion-bench");
-        try {
+        try (AtExit.Held _ = AtExit.hold(() -> delete(scratch))) {
             requireTaskset();
             Map<Peer, Peer.Built> built = build(asked, scratch);
             Options options = withoutMissing(asked, built);
@@ -79,8 +79,6 @@ public final class Main {
             Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(built)), command(arguments));
             write(options, results);
             return runner.failures();
-        } finally {
-            delete(scratch);
         }
     }
 

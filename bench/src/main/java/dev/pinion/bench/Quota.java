@@ -14,9 +14,11 @@ final class Quota implements AutoCloseable {
     private static final long PERIOD_MICROS = 100_000;
 
     private final Path group;
+    private final AtExit.Held held;
 
     private Quota(Path group) {
         this.group = group;
+        this.held = AtExit.hold(() -> Files.deleteIfExists(group));
     }
 
     /**
@@ -92,6 +94,6 @@ final class Quota implements AutoCloseable {
     /** Removes the group; its processes must have ended. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(group);
+        held.close();
     }
 }

@@ -86,6 +86,12 @@ final class Runner {
      * @param command the command line
      */
     Results runAll(Machine machine, String command) throws IOException, InterruptedException {
+        try (AtExit.Held _ = AtExit.hold(progress::clear)) {
+            return all(machine, command);
+        }
+    }
+
+    private Results all(Machine machine, String command) throws IOException, InterruptedException {
         out.print(table.head());
         for (Contestant other : others) {
             if (other.side() == Side.PINION && !options.againstOptions().isEmpty()) {
