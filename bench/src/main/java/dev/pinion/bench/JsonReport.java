@@ -85,7 +85,7 @@ public final class JsonReport {
      *
      * @throws Invalid for anything else, in one sentence that names the file
      */
-    static Results read(Path file) throws IOException {
+    static Results read(Path file) {
         String text;
         try {
             text = Files.readString(file);
@@ -93,6 +93,8 @@ public final class JsonReport {
             throw new Invalid("there is no file " + file);
         } catch (MalformedInputException e) {
             throw new Invalid(file + " is no text");
+        } catch (IOException e) {
+            throw new Invalid(file + " cannot be read" + (Files.isDirectory(file) ? ": it is a directory" : ": " + e.getMessage()));
         }
         try {
             return results(Json.parse(text));

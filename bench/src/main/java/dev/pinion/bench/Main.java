@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The command {@code pinion bench}. Exit codes: 0 all measured, 1 something could not be measured, 2 bad command line. {@link Diff} has its own.
+ * The command {@code pinion bench}. Exit codes: 0 all measured, 1 something could not be measured or written, 2 bad command line. {@link Diff} has its own.
  */
 public final class Main {
 
@@ -31,11 +31,11 @@ public final class Main {
     }
 
     /** Runs the benchmarks that {@code arguments} ask for; {@code --help} says which there are. */
-    public static void main(String... arguments) throws IOException, InterruptedException {
+    public static void main(String... arguments) throws InterruptedException {
         System.exit(run(arguments));
     }
 
-    private static int run(String... arguments) throws IOException, InterruptedException {
+    private static int run(String... arguments) throws InterruptedException {
         try {
             if (arguments.length > 0 && arguments[0].equals("--jmh")) {
                 return JmhRows.run(List.of(arguments).subList(1, arguments.length));
@@ -58,10 +58,16 @@ public final class Main {
         } catch (Invalid e) {
             System.err.println("pinion bench: " + e.getMessage());
             return 2;
+        } catch (IOException e) {
+            System.err.println("pinion bench: " + (e.getMessage() == null ? e : e.getMessage()));
+            return 1;
         }
     }
 
     private static int measure(Options asked, String... arguments) throws IOException, InterruptedException {
+        OptionValue.requireWritable("--json", asked.json());
+        OptionValue.requireWritable("--html", asked.html());
+        requireAllowed(asked.cpus());
         Path scratch = Files.createTempDirectory("pinion-bench");
         try (AtExit.Held _ = AtExit.hold(() -> delete(scratch))) {
             requireTaskset();
@@ -79,6 +85,13 @@ public final class Main {
             Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(built)), command(arguments));
             write(options, results);
             return runner.failures();
+        }
+    }
+
+    private static void requireAllowed(List<Integer> cpus) throws IOException {
+        List<Integer> allowed = CpuSet.allowed(HostFiles.ofThisMachine());
+        if (!allowed.containsAll(cpus)) {
+            throw new Invalid("--cpus " + CpuSet.format(cpus) + ": this process may use CPU " + CpuSet.format(allowed));
         }
     }
 

@@ -1,8 +1,25 @@
 package dev.pinion.bench;
 
+import dev.pinion.cli.OutputFile;
+import java.nio.file.Path;
+
 /** Values of options, for {@code bench} and {@code compare} alike. */
 public final class OptionValue {
     private OptionValue() {
+    }
+
+    /**
+     * Before anything is measured: whether the file can be written afterwards.
+     *
+     * @param option that names it
+     * @param file   or null
+     * @throws Invalid when it cannot
+     */
+    public static void requireWritable(String option, Path file) {
+        String problem = OutputFile.problem(option, file);
+        if (problem != null) {
+            throw new Invalid(problem);
+        }
     }
 
     /**

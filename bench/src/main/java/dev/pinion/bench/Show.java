@@ -48,6 +48,7 @@ final class Show {
                 }
             }
         }
+        OptionValue.requireWritable("--html", html);
         if (all.isEmpty()) {
             throw new Invalid("show wants at least one file of --json");
         }

@@ -1,6 +1,7 @@
 package dev.pinion.compare;
 
 import dev.pinion.bench.Invalid;
+import dev.pinion.bench.OptionValue;
 import dev.pinion.compare.Comparison.Pair;
 import dev.pinion.terminal.Terminal;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class Main {
             System.out.print(Options.HELP);
             return 0;
         }
+        OptionValue.requireWritable("--json", options.json());
         if (measuredEnd == 1) {
             throw new Invalid("no program: after -- come the arguments of java");
         }

@@ -120,7 +120,7 @@ class DiffTest {
         Path bad = Files.writeString(directory.resolve("bad.json"), "{\"machine\": [");
         Path other = Files.writeString(directory.resolve("other.json"), "[1, 2]");
         for (List<String> arguments : List.of(List.of("only.json"), List.of(good.toString(), directory.resolve("none.json").toString()),
-                List.of(good.toString(), bad.toString()), List.of(good.toString(), other.toString()), List.of("--tolerance", "much", "a", "b"),
+                List.of(good.toString(), directory.toString()), List.of(good.toString(), bad.toString()), List.of(good.toString(), other.toString()), List.of("--tolerance", "much", "a", "b"),
                 List.of("--loud"))) {
             Invalid thrown = assertThrows(Invalid.class,
                     () -> Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true)));

@@ -189,6 +189,16 @@ class MainTest {
     }
 
     @Test
+    void aFileThatCannotBeWrittenIsToldBeforeAnyRun() throws Exception {
+        Outcome outcome = compare(List.of("--json", directory.resolve("nowhere/x.json").toString()), "hang");
+
+        assertEquals(2, outcome.code, outcome.toString());
+        assertEquals("pinion compare: --json " + directory.resolve("nowhere/x.json") + ": there is no directory " + directory.resolve("nowhere") + "\n",
+                outcome.err);
+        assertEquals(List.of(), leftovers());
+    }
+
+    @Test
     void badInputIsOneSentenceAndCode2() throws Exception {
         Outcome outcome = compare(List.of("--runs", "none"), "compute");
 
