@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * Runs the rounds. A round is A B C D, and the next D C B A: A is the subject, B the first other side, C that once more, D the next other side.
- * Neighbours in time are compared, and no side always comes first. A side that fails gives a line with the reason, and the rest goes on.
+ * After two rounds the other sides change places: no side always comes first, and each is the subject's neighbour in time as often as the others,
+ * but for what is left over. A side that fails gives a line with the reason, and the rest goes on.
  */
 final class Runner {
 
@@ -222,7 +223,7 @@ final class Runner {
         List<Sample> again = new ArrayList<>();
         Contestant first = running.getFirst();
         for (int round = 0; round < plan.pairs(); round++) {
-            for (int place : places(running.size(), plan.noise(), round % 2 == 0)) {
+            for (int place : places(running.size(), plan.noise(), round)) {
                 Contestant contestant = place == SUBJECT ? subject : place == AGAIN ? first : running.get(place);
                 if (failed.containsKey(contestant)) {
                     continue;
@@ -258,15 +259,16 @@ final class Runner {
     private static final int AGAIN = -2;
 
     /** Who runs after whom in a round: numbers of other sides, and the two above. */
-    static List<Integer> places(int others, boolean noise, boolean forth) {
+    static List<Integer> places(int others, boolean noise, int round) {
         List<Integer> places = new ArrayList<>(List.of(SUBJECT));
-        for (int other = 0; other < others; other++) {
+        for (int place = 0; place < others; place++) {
+            int other = (place + round / 2) % others;
             places.add(other);
             if (other == 0 && noise) {
                 places.add(AGAIN);
             }
         }
-        return forth ? places : places.reversed();
+        return round % 2 == 0 ? places : places.reversed();
     }
 
     /**

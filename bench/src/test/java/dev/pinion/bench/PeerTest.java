@@ -29,8 +29,11 @@ class PeerTest {
     void neighboursAreComparedAndNobodyAlwaysComesFirst() {
         int subject = -1;
         int again = -2;
-        assertEquals(List.of(subject, 0, again, 1), Runner.places(2, true, true));
-        assertEquals(List.of(1, again, 0, subject), Runner.places(2, true, false));
-        assertEquals(List.of(subject, 0), Runner.places(1, false, true));
+        assertEquals(List.of(subject, 0, again, 1), Runner.places(2, true, 0));
+        assertEquals(List.of(1, again, 0, subject), Runner.places(2, true, 1));
+        assertEquals(List.of(subject, 1, 0, again), Runner.places(2, true, 2));
+        assertEquals(List.of(again, 0, 1, subject), Runner.places(2, true, 3));
+        assertEquals(Runner.places(2, true, 0), Runner.places(2, true, 4));
+        assertEquals(List.of(subject, 0), Runner.places(1, false, 2));
     }
 }
