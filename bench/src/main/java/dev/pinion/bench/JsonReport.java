@@ -47,7 +47,7 @@ public final class JsonReport {
                 + ",\"subject\":" + quote(row.subject().label()) + ",\"against\":" + quote(row.against().label())
                 + ",\"comparison\":" + interval(row.comparison())
                 + ",\"noise\":" + (row.noise() == null ? "null" : interval(row.noise()))
-                + ",\"repeated\":" + repeats.repeated() + ",\"drifted\":" + repeats.drifted()
+                + ",\"repeated\":" + repeats.repeated() + ",\"drifted\":" + repeats.drifted() + ",\"unchecked\":" + repeats.unchecked()
                 + ",\"a\":" + samples(row, row.a()) + ",\"b\":" + samples(row, row.b())
                 + ",\"bAgain\":" + samples(row, row.again()) + "}";
     }
@@ -122,7 +122,7 @@ public final class JsonReport {
                 String key = row.workload().lineName(row.figure()) + " " + row.procs() + " " + row.condition() + " " + row.subject();
                 List<Row> rows = new ArrayList<>(entries.get(key) instanceof Line line ? line.rows() : List.of());
                 rows.add(row);
-                entries.put(key, new Line(List.copyOf(rows), new Repeats(count(fields, "repeated"), count(fields, "drifted"))));
+                entries.put(key, new Line(List.copyOf(rows), new Repeats(count(fields, "repeated"), count(fields, "drifted"), count(fields, "unchecked"))));
             }
         }
         return new Results(new Machine(facts), (String) object.get("command"), List.copyOf(entries.values()));

@@ -19,6 +19,7 @@ final class NoiseCheck {
     private double secondsLeft;
     private int repeated;
     private int drifted;
+    private int unchecked;
 
     /**
      * @param calibration        what tells
@@ -37,6 +38,10 @@ final class NoiseCheck {
      * @param cpus where it runs; empty: not checked
      */
     Sample run(List<Integer> cpus, Run run) throws IOException, InterruptedException, ChildProcess.Failed {
+        if (cpus.isEmpty()) {
+            unchecked++;
+            return run.run();
+        }
         for (int repeats = 0; ; repeats++) {
             long started = nanoTime.getAsLong();
             boolean steady = calibration.isSteady(cpus);
@@ -55,20 +60,27 @@ final class NoiseCheck {
         }
     }
 
-    /** Runs made again since the last call, and those that count although the machine drifted beside them. */
+    /** What the check made of the runs since the last call. */
     Repeats takeRepeats() {
-        Repeats repeats = new Repeats(repeated, drifted);
+        Repeats repeats = new Repeats(repeated, drifted, unchecked);
         repeated = 0;
         drifted = 0;
+        unchecked = 0;
         return repeats;
     }
 
     /**
      * What the check made of one workload's runs.
      *
-     * @param repeated runs made again
-     * @param drifted  runs that count although the machine drifted beside them
+     * @param repeated  runs made again
+     * @param drifted   runs that count although the machine drifted beside them
+     * @param unchecked runs beside which no CPU was timed
      */
-    record Repeats(int repeated, int drifted) {
+    record Repeats(int repeated, int drifted, int unchecked) {
+
+        /** Where all were checked. */
+        Repeats(int repeated, int drifted) {
+            this(repeated, drifted, 0);
+        }
     }
 }

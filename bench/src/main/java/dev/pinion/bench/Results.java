@@ -56,20 +56,22 @@ record Results(Machine machine, String command, List<Entry> entries) {
         return lines().isEmpty() ? Side.PINION.label() : lines().getFirst().subject();
     }
 
-    /** Runs made again, and runs that count although the machine drifted, of all workloads. */
+    /** What the noise check made of the runs of all workloads. */
     NoiseCheck.Repeats repeats() {
         int repeated = 0;
         int drifted = 0;
+        int unchecked = 0;
         Workload last = null;
         for (Line line : lines()) {
             // Each figure of a workload comes from the same runs.
             if (line.workload() != last || line.figure() == line.workload().figures().getFirst()) {
                 repeated += line.repeats().repeated();
                 drifted += line.repeats().drifted();
+                unchecked += line.repeats().unchecked();
             }
             last = line.workload();
         }
-        return new NoiseCheck.Repeats(repeated, drifted);
+        return new NoiseCheck.Repeats(repeated, drifted, unchecked);
     }
 
     /** Whether there are figures of several numbers of Ps, or conditions. */
@@ -117,13 +119,15 @@ record Results(Machine machine, String command, List<Entry> entries) {
         return subject() + " is " + String.join(", and ", parts) + ".";
     }
 
-    /** What the noise check found, in one sentence. */
+    /** What the noise check found. */
     String noiseSentence() {
         NoiseCheck.Repeats repeats = repeats();
+        String unchecked = repeats.unchecked() == 0 ? "" : " Not checked: " + repeats.unchecked() + " runs, since every CPU of theirs had a hog.";
         if (repeats.repeated() == 0 && repeats.drifted() == 0) {
-            return "No run was repeated: the machine's own pace stayed within 5 % beside each.";
+            return (repeats.unchecked() == 0 ? "No run was repeated: the machine's own pace stayed within 5 % beside each."
+                    : "No run that was checked was repeated.") + unchecked;
         }
         return repeats.repeated() + " runs were repeated, since the machine's own pace drifted by more than 5 % beside them; "
-                + repeats.drifted() + " count although it did.";
+                + repeats.drifted() + " count although it did." + unchecked;
     }
 }

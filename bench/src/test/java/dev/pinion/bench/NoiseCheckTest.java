@@ -69,6 +69,18 @@ class NoiseCheckTest {
     }
 
     @Test
+    void aRunBesideWhichNoCpuIsTimedIsSaidToBeUnchecked() throws Exception {
+        NoiseCheck noise = new NoiseCheck(calibration, 100, () -> now);
+        assertEquals(1.0, noise.run(List.of(), this::sample).metrics().get("op"));
+        NoiseCheck.Repeats repeats = noise.takeRepeats();
+        assertEquals(new NoiseCheck.Repeats(0, 0, 1), repeats);
+        assertEquals(0, noise.takeRepeats().unchecked());
+        Results results = Made.results(new Line(Made.line("yield", "op", 0, 1, 1, 1).rows(), repeats));
+        assertEquals("No run that was checked was repeated. Not checked: 1 runs, since every CPU of theirs had a hog.", results.noiseSentence());
+        assertFalse(Made.results(Made.line("yield", "op", 0, 1, 1, 1)).noiseSentence().contains("hecked"));
+    }
+
+    @Test
     void theRealLoopRunsOnTheCpuItIsToldTo() throws Exception {
         int cpu = CpuSet.allowed(HostFiles.ofThisMachine()).getLast();
         assertTrue(new Calibration.Loop().applyAsDouble(cpu) > 100_000, "not even a tenth of a millisecond");
