@@ -135,7 +135,7 @@ final class Diff {
         if (files.size() != 2) {
             throw new Invalid("diff wants two files of --json, and was given " + files.size());
         }
-        return compare(JsonReport.read(files.getFirst()), JsonReport.read(files.getLast()), tolerance, out, err);
+        return compare(JsonReport.read(files.getFirst(), err), JsonReport.read(files.getLast(), err), tolerance, out, err);
     }
 
     private static double tolerance(String word) {
@@ -160,6 +160,12 @@ final class Diff {
         }
         for (String difference : before.machine().differences(after.machine())) {
             err.println("pinion bench: warning: not the same machine: " + difference);
+        }
+        List<String> shares = changes.stream().filter(change -> change.before().share() != change.after().share())
+                .map(change -> change.before().workload().name()).distinct().toList();
+        if (!shares.isEmpty()) {
+            err.println("pinion bench: warning: the runs of one file were longer than those of the other (--quick?), which alone changes the figures of "
+                    + String.join(", ", shares));
         }
         String format = "%-30s %2s %-5s %9s %9s  %-24s %-24s %s%n";
         out.printf(format, "workload", "P", "cond", "A", "B", "B/A or B-A [90 %]", "the other side's", "");

@@ -2,22 +2,28 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.NoiseCheck.Repeats;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Every sample of every row as JSON, for {@code diff} and {@code show} and whoever wants another statistic. A value of null is one that never
  * came. Each figure has a row against each other side, with the subject's samples in all of them.
  */
 public final class JsonReport {
+
+    /** Counts up when a file of before would be misread. */
+    private static final int FORMAT = 1;
 
     private JsonReport() {
     }
@@ -32,20 +38,21 @@ public final class JsonReport {
         List<String> rows = new ArrayList<>();
         for (Results.Entry entry : results.entries()) {
             switch (entry) {
-                case Line line -> line.rows().forEach(row -> rows.add(row(row, line.repeats())));
+                case Line line -> line.rows().forEach(row -> rows.add(row(row, line)));
                 case Results.Missing missing -> rows.add(missing(missing));
             }
         }
-        return "{\"machine\":{" + String.join(",", facts) + "},\n\"command\":" + quote(results.command()) + ",\n\"rows\":[\n"
+        return "{\"format\":" + FORMAT + ",\n\"machine\":{" + String.join(",", facts) + "},\n\"command\":" + quote(results.command()) + ",\n\"rows\":[\n"
                 + String.join(",\n", rows) + "\n]}\n";
     }
 
-    private static String row(Row row, Repeats repeats) {
+    private static String row(Row row, Line line) {
+        Repeats repeats = line.repeats();
         return "{\"workload\":" + quote(row.workload().name()) + ",\"figure\":" + quote(row.figure().metric())
-                + ",\"unit\":" + quote(row.figure().unit().name().toLowerCase(Locale.ROOT))
+                + ",\"unit\":" + quote(unit(row.figure()))
                 + ",\"procs\":" + row.procs() + ",\"condition\":" + quote(row.condition().label())
                 + ",\"subject\":" + quote(row.subject().label()) + ",\"against\":" + quote(row.against().label())
-                + ",\"comparison\":" + interval(row.comparison())
+                + ",\"share\":" + number(line.share()) + ",\"comparison\":" + interval(row.comparison())
                 + ",\"noise\":" + (row.noise() == null ? "null" : interval(row.noise()))
                 + ",\"repeated\":" + repeats.repeated() + ",\"drifted\":" + repeats.drifted() + ",\"unchecked\":" + repeats.unchecked()
                 + ",\"a\":" + samples(row, row.a()) + ",\"b\":" + samples(row, row.b())
@@ -81,11 +88,12 @@ public final class JsonReport {
     }
 
     /**
-     * Reads what {@link #write} wrote. Rows of workloads or figures that are not in the catalogue any more are left out.
+     * Reads what {@link #write} wrote. Rows of figures that are not in the catalogue, or in another unit, are left out.
      *
+     * @param err is told what is left out
      * @throws Invalid for anything else, in one sentence that names the file
      */
-    static Results read(Path file) {
+    static Results read(Path file, PrintStream err) {
         String text;
         try {
             text = Files.readString(file);
@@ -97,7 +105,15 @@ public final class JsonReport {
             throw new Invalid(file + " cannot be read" + (Files.isDirectory(file) ? ": it is a directory" : ": " + e.getMessage()));
         }
         try {
-            return results(Json.parse(text));
+            Set<String> leftOut = new LinkedHashSet<>();
+            Results results = results(Json.parse(text), leftOut);
+            if (!leftOut.isEmpty()) {
+                err.println("pinion bench: warning: " + file + " has figures that this version has not, or in another unit; they are left out: "
+                        + String.join(", ", leftOut));
+            }
+            return results;
+        } catch (Invalid e) {
+            throw new Invalid(file + ": " + e.getMessage());
         } catch (Json.Malformed | ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw new Invalid(file + " was not written by pinion bench --json: "
                     + (e instanceof Json.Malformed ? e.getMessage() : "it is JSON of another shape"));
@@ -105,8 +121,13 @@ public final class JsonReport {
     }
 
     @SuppressWarnings("unchecked")
-    private static Results results(Object whole) {
+    private static Results results(Object whole, Set<String> leftOut) {
         Map<String, Object> object = (Map<String, Object>) whole;
+        if (object.containsKey("rows") && (!(object.get("format") instanceof Double format) || format != FORMAT)) {
+            throw new Invalid("it was written by another version of pinion bench: its format is "
+                    + (object.get("format") instanceof Double other ? Integer.toString(other.intValue()) : "without a number") + ", and " + FORMAT
+                    + " is read here");
+        }
         Map<String, String> facts = new LinkedHashMap<>();
         ((Map<String, Object>) object.get("machine")).forEach((name, fact) -> facts.put(name, (String) fact));
         // Insertion order is the order measured.
@@ -118,11 +139,13 @@ public final class JsonReport {
                 continue;
             }
             Row row = row(fields);
-            if (row != null) {
+            if (row == null) {
+                leftOut.add(text(fields, "workload") + "/" + text(fields, "figure"));
+            } else {
                 String key = row.workload().lineName(row.figure()) + " " + row.procs() + " " + row.condition() + " " + row.subject();
                 List<Row> rows = new ArrayList<>(entries.get(key) instanceof Line line ? line.rows() : List.of());
                 rows.add(row);
-                entries.put(key, new Line(List.copyOf(rows), new Repeats(count(fields, "repeated"), count(fields, "drifted"), count(fields, "unchecked"))));
+                entries.put(key, new Line(List.copyOf(rows), new Repeats(count(fields, "repeated"), count(fields, "drifted"), count(fields, "unchecked")), share(fields)));
             }
         }
         return new Results(new Machine(facts), (String) object.get("command"), List.copyOf(entries.values()));
@@ -137,12 +160,29 @@ public final class JsonReport {
         Workload workload = Catalogue.ALL.stream().filter(each -> each.name().equals(text(fields, "workload"))).findFirst().orElse(null);
         Workload.Figure figure = workload == null ? null
                 : workload.figures().stream().filter(each -> each.metric().equals(text(fields, "figure"))).findFirst().orElse(null);
-        if (figure == null) {
+        if (figure == null || !text(fields, "unit").equals(unit(figure))) {
             return null;
         }
-        return new Row(workload, figure, count(fields, "procs"), Condition.named(text(fields, "condition")),
+        Row row = new Row(workload, figure, count(fields, "procs"), Condition.named(text(fields, "condition")),
                 Side.named(text(fields, "subject")), Side.named(text(fields, "against")), samples(fields, "a", figure),
                 samples(fields, "b", figure), samples(fields, "bAgain", figure));
+        int rounds = row.a().size();
+        if (rounds == 0 || row.b().size() != rounds || !row.again().isEmpty() && row.again().size() != rounds) {
+            throw new IllegalArgumentException("rounds without a partner");
+        }
+        return row;
+    }
+
+    private static String unit(Workload.Figure figure) {
+        return figure.unit().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static double share(Map<String, Object> fields) {
+        double share = (Double) fields.get("share");
+        if (share <= 0 || share > 1) {
+            throw new IllegalArgumentException("no share: " + share);
+        }
+        return share;
     }
 
     @SuppressWarnings("unchecked")
@@ -154,6 +194,9 @@ public final class JsonReport {
                     ? new Sample.Usage((Double) sample.get("cpuNanos"), (Double) sample.get("voluntary"),
                             (Double) sample.get("involuntary"), (Double) sample.get("operations"))
                     : null;
+            if (!sample.containsKey("value")) {
+                throw new IllegalArgumentException("a sample without a value");
+            }
             double value = sample.get("value") instanceof Double finite ? finite : Double.POSITIVE_INFINITY;
             double fair = sample.get("fair") instanceof Double some ? some : Double.NaN;
             samples.add(new Sample(Map.of(figure.metric(), value), usage, fair, ""));

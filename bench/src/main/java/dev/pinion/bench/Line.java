@@ -13,8 +13,14 @@ import java.util.Set;
  *
  * @param rows    not empty, in the order of the table
  * @param repeats what the noise check made of the workload's runs
+ * @param share   how much of its usual length a run had, at most 1, as in {@link Plan}
  */
-record Line(List<Row> rows, NoiseCheck.Repeats repeats) implements Results.Entry {
+record Line(List<Row> rows, NoiseCheck.Repeats repeats, double share) implements Results.Entry {
+
+    /** Of runs as long as usual. */
+    Line(List<Row> rows, NoiseCheck.Repeats repeats) {
+        this(rows, repeats, 1);
+    }
 
     private Row any() {
         return rows.getFirst();

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -82,7 +85,7 @@ public final class Main {
             PrintStream out = options.markdown() ? System.err : System.out;
             Runner runner = new Runner(options, launch, new Calibration(new Calibration.Loop()), out, Terminal.of(options.markdown() ? 2 : 1),
                     System.err, Terminal.of(2));
-            Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(built)), command(arguments));
+            Results results = runner.runAll(Machine.read(HostFiles.ofThisMachine(), versions(launch)), command(arguments));
             write(options, results);
             return runner.failures();
         }
@@ -149,14 +152,25 @@ public final class Main {
         return side.peer() == null ? null : built.get(side.peer()).missing();
     }
 
-    private static Map<String, String> versions(Map<Peer, Peer.Built> built) {
+    private static Map<String, String> versions(Launch launch) throws IOException {
         Map<String, String> versions = new LinkedHashMap<>();
-        built.forEach((peer, each) -> {
+        if (launch.pinionJar() != null) {
+            versions.put("Pinion", pinionVersion(launch.pinionJar()));
+        }
+        launch.built().forEach((peer, each) -> {
             if (!each.version().isEmpty()) {
                 versions.put(peer.toolchain(), each.version());
             }
         });
         return versions;
+    }
+
+    static String pinionVersion(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            String version = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+            return version == null ? Machine.UNKNOWN : version;
+        }
     }
 
     private static String command(String... arguments) {

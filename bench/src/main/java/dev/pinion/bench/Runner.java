@@ -248,7 +248,7 @@ final class Runner {
         progress.clear();
         for (Workload.Figure figure : workload.figures()) {
             Line line = new Line(running.stream().map(other -> new Row(workload, figure, procs, condition, subject.side(), other.side(), a,
-                    b.get(other), other == first ? again : List.of())).toList(), repeats);
+                    b.get(other), other == first ? again : List.of())).toList(), repeats, plan.share());
             out.print(table.line(line));
             entries.add(line);
         }

@@ -44,7 +44,7 @@ final class Show {
                     if (argument.startsWith("-")) {
                         throw new Invalid("'" + argument + "' is no option of bench show; --help shows them");
                     }
-                    all.add(JsonReport.read(Path.of(argument)));
+                    all.add(JsonReport.read(Path.of(argument), err));
                 }
             }
         }

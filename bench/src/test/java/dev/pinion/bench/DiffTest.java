@@ -114,6 +114,13 @@ class DiffTest {
     }
 
     @Test
+    void runsOfAnotherLengthAreAWarning() throws Exception {
+        Line whole = Made.line("yield", "op", 0, 100, 100, 100);
+        diff(Made.results(whole), Made.results(new Line(whole.rows(), whole.repeats(), 0.25)));
+        assertTrue(err.toString().contains("warning: the runs of one file were longer") && err.toString().contains(" yield"), err.toString());
+    }
+
+    @Test
     void badInputIsOneSentence() throws Exception {
         Path good = directory.resolve("good.json");
         JsonReport.write(good, ofYield(100));

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,20 @@ class MainTest {
                     "--workload", "yield", "--pairs", "100", option, nowhere.resolve("x").toString());
         }
         isBadInput(directory + " cannot be read: it is a directory", "diff", directory.toString(), directory.toString());
+    }
+
+    @Test
+    void theVersionIsThatOfTheJarThatRuns() throws Exception {
+        Path jar = directory.resolve("some.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        for (String version : List.of("", "7.8")) {
+            if (!version.isEmpty()) {
+                manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
+            }
+            new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+            assertEquals(version.isEmpty() ? Machine.UNKNOWN : version, Main.pinionVersion(jar));
+        }
     }
 
     @Test
