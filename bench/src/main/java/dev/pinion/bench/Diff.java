@@ -1,6 +1,6 @@
 package dev.pinion.bench;
 
-import java.io.IOException;
+import dev.pinion.terminal.Prose;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,10 @@ final class Diff {
             """;
 
     private static final double TOLERANCE = 0.05;
+    private static final String FORMAT = "%-30s %2s %-5s %9s %9s  %-24s %-24s %s%n";
+
+    /** Of a line with the longest verdict. */
+    private static final int COLUMNS = 130;
 
     /** What is said of a change. */
     enum Verdict {
@@ -112,8 +116,12 @@ final class Diff {
     private Diff() {
     }
 
-    /** Runs the command and returns its exit code. */
-    static int run(List<String> arguments, PrintStream out, PrintStream err) throws IOException {
+    /**
+     * Runs the command and returns its exit code.
+     *
+     * @param columns how wide {@code out} is
+     */
+    static int run(List<String> arguments, PrintStream out, PrintStream err, int columns) {
         List<Path> files = new ArrayList<>();
         double tolerance = TOLERANCE;
         for (int i = 0; i < arguments.size(); i++) {
@@ -135,7 +143,7 @@ final class Diff {
         if (files.size() != 2) {
             throw new Invalid("diff wants two files of --json, and was given " + files.size());
         }
-        return compare(JsonReport.read(files.getFirst(), err), JsonReport.read(files.getLast(), err), tolerance, out, err);
+        return compare(JsonReport.read(files.getFirst(), err), JsonReport.read(files.getLast(), err), tolerance, out, err, columns);
     }
 
     private static double tolerance(String word) {
@@ -150,7 +158,7 @@ final class Diff {
         throw new Invalid("--tolerance " + word + ": allowed are percentages from 0% to 1000%");
     }
 
-    static int compare(Results before, Results after, double tolerance, PrintStream out, PrintStream err) {
+    static int compare(Results before, Results after, double tolerance, PrintStream out, PrintStream err, int columns) {
         List<Change> changes = new ArrayList<>();
         for (Line line : before.lines()) {
             after.lines().stream().filter(later -> isSame(line, later)).findFirst().ifPresent(later -> changes.add(new Change(line, later)));
@@ -167,8 +175,10 @@ final class Diff {
             err.println("pinion bench: warning: the runs of one file were longer than those of the other (--quick?), which alone changes the figures of "
                     + String.join(", ", shares));
         }
-        String format = "%-30s %2s %-5s %9s %9s  %-24s %-24s %s%n";
-        out.printf(format, "workload", "P", "cond", "A", "B", "B/A or B-A [90 %]", "the other side's", "");
+        boolean blocks = columns < COLUMNS;
+        if (!blocks) {
+            out.printf(FORMAT, "workload", "P", "cond", "A", "B", "B/A or B-A [90 %]", "the other side's", "");
+        }
         Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
         double chance = 0;
         for (Change change : changes) {
@@ -176,16 +186,24 @@ final class Diff {
             counts.merge(verdict, 1, Integer::sum);
             chance += verdict == Verdict.GENERATOR || verdict == Verdict.TOO_FEW ? 0 : change.chance();
             Line line = change.before();
-            out.printf(format, line.name(), line.procs(), line.condition().label(), figure(line), figure(change.after()),
-                    Table.interval(line.rows().getFirst(), change.interval()), Table.interval(line.rows().getFirst(), change.others()),
-                    verdict.words);
+            String own = Table.interval(line.rows().getFirst(), change.interval());
+            String others = Table.interval(line.rows().getFirst(), change.others());
+            if (blocks) {
+                paragraph(out, columns, line.name() + ", " + line.procs() + " P, " + line.condition().label() + ": " + verdict.words);
+                paragraph(out, columns, "  A " + figure(line) + ", B " + figure(change.after()));
+                paragraph(out, columns, "  " + (change.isRatio() ? "B/A " : "B-A ") + own);
+                paragraph(out, columns, "  the other side's " + others);
+            } else {
+                out.printf(FORMAT, line.name(), line.procs(), line.condition().label(), figure(line), figure(change.after()), own, others, verdict.words);
+            }
         }
-        out.printf(Locale.ROOT, "%d figures, a tolerance of %.3g %%: %s.%n", changes.size(), 100 * tolerance, String.join(", ",
-                counts.entrySet().stream().map(count -> count.getValue() + " " + count.getKey().words).toList()));
+        paragraph(out, columns, String.format(Locale.ROOT, "%d figures, a tolerance of %.3g %%: %s.", changes.size(), 100 * tolerance, String.join(", ",
+                counts.entrySet().stream().map(count -> count.getValue() + " " + count.getKey().words).toList())));
         if (chance > 0) {
-            out.printf(Locale.ROOT, "Were all that are judged alike, %.2g of them would look worse by chance where the tolerance does not cover it.%n", chance);
+            paragraph(out, columns, String.format(Locale.ROOT,
+                    "Were all that are judged alike, %.2g of them would look worse by chance where the tolerance does not cover it.", chance));
         }
-        leftOut(before, after, changes, out);
+        leftOut(before, after, changes, out, columns);
         return counts.containsKey(Verdict.WORSE) ? 1 : 0;
     }
 
@@ -193,12 +211,18 @@ final class Diff {
         return a.name().equals(b.name()) && a.procs() == b.procs() && a.condition() == b.condition() && a.subject().equals(b.subject());
     }
 
-    private static void leftOut(Results before, Results after, List<Change> changes, PrintStream out) {
+    private static void leftOut(Results before, Results after, List<Change> changes, PrintStream out, int columns) {
         int onlyBefore = before.lines().size() - changes.size();
         int onlyAfter = after.lines().size() - changes.size();
         if (onlyBefore > 0 || onlyAfter > 0) {
-            out.println(onlyBefore + " figures are in the first file only, " + onlyAfter + " in the second only.");
+            paragraph(out, columns, onlyBefore + " figures are in the first file only, " + onlyAfter + " in the second only.");
         }
+    }
+
+    private static void paragraph(PrintStream out, int columns, String text) {
+        StringBuilder broken = new StringBuilder();
+        Prose.append(broken, 0, columns, "    ", text);
+        out.print(broken);
     }
 
     private static String figure(Line line) {

@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import dev.pinion.bench.program.Child;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -44,7 +45,7 @@ public final class Main {
                 return JmhRows.run(List.of(arguments).subList(1, arguments.length));
             }
             if (arguments.length > 0 && arguments[0].equals("diff")) {
-                return Diff.run(List.of(arguments).subList(1, arguments.length), System.out, System.err);
+                return Diff.run(List.of(arguments).subList(1, arguments.length), System.out, System.err, TerminalWidth.columns());
             }
             if (arguments.length > 0 && arguments[0].equals("show")) {
                 return Show.run(List.of(arguments).subList(1, arguments.length), System.out, System.err);

@@ -12,11 +12,15 @@ final class Progress {
 
     private static final int BAR = 24;
 
+    /** Standard error's terminal may be another than standard output's, and has so many as a rule. */
+    private static final int USUAL_COLUMNS = 80;
+
     /** Before so much of it is done the machine's pace says nothing. */
     private static final double PACE_KNOWN_FROM = 0.05;
 
     private final PrintStream out;
     private final Terminal terminal;
+    private final int columns;
     private final LongSupplier nanoTime;
     private final double expectedSeconds;
     private final long startNanos;
@@ -25,12 +29,14 @@ final class Progress {
 
     /**
      * @param out             where to; not where the table goes
+     * @param columns         how wide the terminal is
      * @param expectedSeconds of all runs together
      * @param nanoTime        the clock
      */
-    Progress(PrintStream out, Terminal terminal, double expectedSeconds, LongSupplier nanoTime) {
+    Progress(PrintStream out, Terminal terminal, int columns, double expectedSeconds, LongSupplier nanoTime) {
         this.out = out;
         this.terminal = terminal;
+        this.columns = Math.min(columns, USUAL_COLUMNS);
         this.expectedSeconds = expectedSeconds;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
@@ -48,8 +54,10 @@ final class Progress {
     void run(String side) {
         if (terminal.isOne()) {
             int full = (int) (BAR * share());
-            out.printf("%s[%s%s] %3.0f %%  %s on %s, %s", terminal.restartLine(), "#".repeat(full), ".".repeat(BAR - full), 100 * share(),
-                    workload, side, left());
+            String bar = columns < USUAL_COLUMNS ? "" : "[" + "#".repeat(full) + ".".repeat(BAR - full) + "] ";
+            String line = String.format("%s%3.0f %%  %s on %s, %s", bar, 100 * share(), workload, side, left());
+            // A line that goes on in the next could not be written again.
+            out.print(terminal.restartLine() + line.substring(0, Math.min(line.length(), columns - 1)));
             out.flush();
         }
     }

@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import dev.pinion.bench.Workload.Shape;
 import dev.pinion.cpu.HostFiles;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -47,9 +48,9 @@ final class Runner {
         this.others = Contestant.others(options);
         this.out = out;
         this.usable = CpuSet.allowed(HostFiles.ofThisMachine());
-        this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outTerminal);
+        this.table = new Table(subject.label(), others.stream().map(Contestant::label).toList(), options.wide(), outTerminal, TerminalWidth.columns());
         this.expectedSeconds = expectedSeconds();
-        this.progress = new Progress(progress, terminal, expectedSeconds, System::nanoTime);
+        this.progress = new Progress(progress, terminal, TerminalWidth.columns(), expectedSeconds, System::nanoTime);
         this.noise = new NoiseCheck(calibration, expectedSeconds * REPEATS, System::nanoTime);
     }
 
@@ -108,7 +109,7 @@ final class Runner {
         }
         progress.clear();
         Results results = new Results(machine, command, List.copyOf(entries));
-        out.print(Table.foot(results));
+        out.print(table.foot(results));
         return results;
     }
 
@@ -135,7 +136,7 @@ final class Runner {
     private void missing(Workload workload, String side, int procs, Condition condition, String reason) {
         Results.Missing missing = new Results.Missing(workload.name(), side, procs, condition, reason);
         progress.clear();
-        out.print(Table.missing(missing));
+        out.print(table.missing(missing));
         entries.add(missing);
     }
 

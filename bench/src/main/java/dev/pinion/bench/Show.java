@@ -1,6 +1,7 @@
 package dev.pinion.bench;
 
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Show {
         if (html != null) {
             HtmlReport.page(results).write(html);
         }
-        out.print(markdown ? Markdown.text(results) : new Table(results.subject(), results.others(), wide, Terminal.of(1)).all(results));
+        out.print(markdown ? Markdown.text(results) : new Table(results.subject(), results.others(), wide, Terminal.of(1), TerminalWidth.columns()).all(results));
         return 0;
     }
 

@@ -28,7 +28,7 @@ class DiffTest {
         arguments.addAll(List.of(options));
         out.reset();
         err.reset();
-        return Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true));
+        return Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true), Integer.MAX_VALUE);
     }
 
     private static Results ofYield(double pinion) {
@@ -130,7 +130,7 @@ class DiffTest {
                 List.of(good.toString(), directory.toString()), List.of(good.toString(), bad.toString()), List.of(good.toString(), other.toString()), List.of("--tolerance", "much", "a", "b"),
                 List.of("--loud"))) {
             Invalid thrown = assertThrows(Invalid.class,
-                    () -> Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true)));
+                    () -> Diff.run(arguments, new PrintStream(out, true), new PrintStream(err, true), Integer.MAX_VALUE));
             assertEquals(1, thrown.getMessage().lines().count(), thrown.getMessage());
         }
         assertThrows(Invalid.class, () -> diff(ofYield(1), Made.results(Made.line("spawn", "op", 0, 1, 1, 1))));

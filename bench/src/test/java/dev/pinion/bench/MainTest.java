@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -42,11 +43,17 @@ class MainTest {
     }
 
     private Process start(String... arguments) throws Exception {
+        return start(Map.of(), arguments);
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + directory, "-cp",
                 String.join(File.pathSeparator, origin(Main.class), origin(HostFiles.class), origin(Histogram.class)), Main.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** Ended by a signal in the middle of a run. */
@@ -94,6 +101,17 @@ class MainTest {
                     "--workload", "yield", "--pairs", "100", option, nowhere.resolve("x").toString());
         }
         isBadInput(directory + " cannot be read: it is a directory", "diff", directory.toString(), directory.toString());
+    }
+
+    @Test
+    void theWidthOfTheEnvironmentIsKept() throws Exception {
+        Path file = directory.resolve("x.json");
+        JsonReport.write(file, Made.results(Made.line("sleep", "50us-p50", 1, 10_000, 60_000, 5_000)));
+        for (List<String> words : List.of(List.of("show", file.toString()), List.of("diff", file.toString(), file.toString()))) {
+            Process bench = start(Map.of("COLUMNS", "40"), words.toArray(String[]::new));
+            assertEquals(0, bench.waitFor(), this::said);
+            assertTrue(said().contains("sleep/50us-p50, 1 P, quiet") && said().lines().allMatch(line -> line.length() <= 40), said());
+        }
     }
 
     @Test

@@ -13,7 +13,11 @@ class ProgressTest {
     private long now;
 
     private Progress progress(boolean terminal) {
-        return new Progress(new PrintStream(out, true), new Terminal(terminal), 100, () -> now);
+        return progress(terminal, 80);
+    }
+
+    private Progress progress(boolean terminal, int columns) {
+        return new Progress(new PrintStream(out, true), new Terminal(terminal), columns, 100, () -> now);
     }
 
     @Test
@@ -35,6 +39,18 @@ class ProgressTest {
         progress.run("go");
         String second = out.toString().substring(out.toString().lastIndexOf('\r'));
         assertEquals("\r\u001b[K[############............]  50 %  yield on go, about 50 s left", second);
+    }
+
+    @Test
+    void aLineIsNeverLongerThanTheTerminal() {
+        for (int columns : new int[] {40, 80, Integer.MAX_VALUE}) {
+            Progress progress = progress(true, columns);
+            progress.begin("tokio-spawn-many-remote-and-local-alike");
+            out.reset();
+            progress.run("minimal");
+            String line = out.toString().replace("\r\u001b[K", "");
+            assertTrue(line.length() < Math.min(80, columns) && line.contains("  0 %  tokio-spawn-many-remote"), line);
+        }
     }
 
     @Test

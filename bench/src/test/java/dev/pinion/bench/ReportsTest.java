@@ -28,6 +28,36 @@ class ReportsTest {
         assertEquals(head.indexOf("pinion/go"), line.indexOf("2.000 ["));
     }
 
+    private static String table(int columns, boolean wide, boolean terminal) {
+        return new Table("pinion", List.of("jdk", "go"), wide, new Terminal(terminal), columns).all(RESULTS);
+    }
+
+    @Test
+    void onANarrowTerminalColumnsAreFewerAndThenLinesMore() {
+        assertTrue(table(149, false, false).contains("jdk again"));
+        String fewer = table(127, false, false);
+        assertTrue(fewer.startsWith("workload ") && !fewer.contains("jdk again") && fewer.contains("\nyield "), fewer);
+        String lines = table(40, false, false);
+        assertTrue(lines.startsWith("""
+                yield, 1 P, quiet
+                  pinion  90.0 ns
+                  jdk      100 ns 0.900 [0.900 0.900]
+                  jdk again 1.000 [1.000 1.000]
+                  go      45.0 ns 2.000 [2.000 2.000]
+                """), lines);
+        assertTrue(table(40, true, false).contains("cpu/op 2.00 ns, 2.00 ns;"), table(40, true, false));
+        for (int columns : List.of(40, 60, 79, 127, 149)) {
+            for (boolean wide : List.of(false, true)) {
+                String all = table(columns, wide, false);
+                assertEquals(List.of(), all.lines().filter(line -> line.length() > columns).toList());
+                assertEquals(all, table(columns, wide, true).replaceAll("\u001b\\[[01]m", ""));
+                for (String told : List.of("behind go", "0.900 [0.900 0.900]", "not measured:", "'again' is")) {
+                    assertTrue(all.replaceAll("\\s+", " ").contains(told), told + " in " + all);
+                }
+            }
+        }
+    }
+
     @Test
     void theBestIsBoldOnATerminalOnly() {
         assertTrue(table(true).contains("\u001b[1m45.0 ns\u001b[0m"), table(true));
@@ -42,7 +72,7 @@ class ReportsTest {
 
     @Test
     void whereTheSubjectIsBehindIsSaidEverywhere() {
-        assertTrue(table(false).contains("pinion is behind in 1 comparison." + System.lineSeparator() + "behind in yield: go 2.000"), table(false));
+        assertTrue(table(false).contains("pinion is behind in 1 comparison.\nbehind in yield: go 2.000"), table(false));
         String markdown = Markdown.text(RESULTS);
         assertTrue(markdown.contains("| `yield` | 90.0 ns | 100 ns | **45.0 ns** | 0.900 [0.900 0.900] | 2.000 [2.000 2.000] **behind** |"), markdown);
         assertTrue(markdown.contains("pinion is behind in 1 comparison.") && markdown.contains("Made by `./pinion bench --quick`"), markdown);
@@ -135,7 +165,8 @@ class ReportsTest {
                 new Line(Made.line("sleep", "50us-p99", 0, 1, 1, 1).rows(), repeats));
         Results results = new Results(Made.MACHINE, "", entries);
         assertEquals(repeats, results.repeats());
-        assertTrue(Table.foot(results).contains("3 runs were repeated") && Table.foot(results).contains("1 count"), Table.foot(results));
+        String foot = new Table("pinion", List.of("jdk", "go"), false, new Terminal(false)).foot(results);
+        assertTrue(foot.contains("3 runs were repeated") && foot.contains("1 count"), foot);
         assertEquals("3!", Table.repeats(repeats));
     }
 }

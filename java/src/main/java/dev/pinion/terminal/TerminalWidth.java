@@ -10,6 +10,10 @@ public final class TerminalWidth {
 
     /** @return the columns where stdout is a terminal; without limit where it is a file or a pipe */
     public static int columns() {
+        int told = told(System.getenv("COLUMNS"));
+        if (told > 0) {
+            return told;
+        }
         if (!Terminal.isTty(Terminal.link(1))) {
             return Integer.MAX_VALUE;
         }
@@ -21,6 +25,15 @@ public final class TerminalWidth {
             return columns > 0 ? columns : USUAL;
         } catch (IOException | NumberFormatException e) {
             return USUAL; // no stty, or stdin is something else
+        }
+    }
+
+    /** What {@code COLUMNS} in the environment says, whatever the output is; 0 where it says nothing. */
+    static int told(String columns) {
+        try {
+            return columns == null ? 0 : Math.max(0, Integer.parseInt(columns));
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 }
