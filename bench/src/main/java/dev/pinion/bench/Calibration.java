@@ -65,15 +65,22 @@ final class Calibration {
         /** As many CPUs as any kernel has. */
         private static final int LONGS = 8192 / BITS;
 
+        private final Runnable work;
         private final MethodHandle bind = Linker.nativeLinker().downcallHandle(
                 Linker.nativeLinker().defaultLookup().find("sched_setaffinity").orElseThrow(),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
         private long sink;
 
         Loop() {
+            work = this::steps;
             for (int i = 0; i < WARM_UPS; i++) {
-                steps();
+                work.run();
             }
+        }
+
+        /** @param work what is timed instead of the arithmetic */
+        Loop(Runnable work) {
+            this.work = work;
         }
 
         @Override
@@ -83,7 +90,7 @@ final class Calibration {
             Thread thread = Thread.ofPlatform().name("bench-calibration").start(() -> {
                 bindTo(cpu);
                 long started = System.nanoTime();
-                steps();
+                work.run();
                 nanos[0] = System.nanoTime() - started;
             });
             try {

@@ -47,8 +47,7 @@ final class ChildProcess {
     static Sample run(Side side, Workload workload, List<String> command, List<String> load, double share)
             throws IOException, Failed, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeAll(REMOVED);
-        builder.environment().put(SHARE, Double.toString(share));
+        prepare(builder.environment(), share);
         long seconds = 20L + (long) PATIENCE * workload.seconds();
         long started = System.nanoTime();
         AtExit.goOn();
@@ -105,6 +104,12 @@ final class ChildProcess {
         return workload.shape() == Shape.WALL_TIME
                 ? new Sample(Map.of("wall", wallMillis), null, Double.NaN, "")
                 : checked(side, workload, lines);
+    }
+
+    /** What a child finds in its environment, of all that is in ours. */
+    static void prepare(Map<String, String> environment, double share) {
+        environment.keySet().removeAll(REMOVED);
+        environment.put(SHARE, Double.toString(share));
     }
 
     private static void close(OutputStream input) {

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.HostFiles;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class NoiseCheckTest {
@@ -81,8 +84,21 @@ class NoiseCheckTest {
     }
 
     @Test
-    void theRealLoopRunsOnTheCpuItIsToldTo() throws Exception {
+    void theRealLoopTakesItsTime() throws Exception {
         int cpu = CpuSet.allowed(HostFiles.ofThisMachine()).getLast();
         assertTrue(new Calibration.Loop().applyAsDouble(cpu) > 100_000, "not even a tenth of a millisecond");
+    }
+
+    @Test
+    void theRealLoopRunsOnTheCpuItIsToldTo() throws Exception {
+        HostFiles host = HostFiles.ofThisMachine();
+        List<dev.pinion.cpu.CpuSet> ran = new CopyOnWriteArrayList<>();
+        Calibration.Loop loop = new Calibration.Loop(() -> ran.add(AffinityMask.readOrEmpty(host, "thread-self")));
+        List<dev.pinion.cpu.CpuSet> told = new ArrayList<>();
+        for (int cpu : CpuSet.allowed(host)) {
+            loop.applyAsDouble(cpu);
+            told.add(dev.pinion.cpu.CpuSet.parseKernel(Integer.toString(cpu)));
+        }
+        assertEquals(told, ran);
     }
 }
