@@ -98,6 +98,10 @@ record Results(Machine machine, String command, List<Entry> entries) {
         return losses;
     }
 
+    private static String comparisons(int number) {
+        return number + (number == 1 ? " comparison" : " comparisons");
+    }
+
     private int count(Standing standing) {
         return lines().stream().mapToInt(line -> line.sides(standing).size()).sum();
     }
@@ -111,10 +115,10 @@ record Results(Machine machine, String command, List<Entry> entries) {
         }
         List<String> parts = new ArrayList<>();
         if (behind > 0) {
-            parts.add("behind in " + behind + (behind == 1 ? " comparison" : " comparisons"));
+            parts.add("behind in " + comparisons(behind));
         }
         if (maybe > 0) {
-            parts.add("slower in all rounds of " + maybe + (behind > 0 ? " more" : "") + ", which are too few to say that it is behind (behind?)");
+            parts.add("slower in " + comparisons(maybe) + (behind > 0 ? " more" : "") + ", in rounds too few to say that it is behind (behind?)");
         }
         return subject() + " is " + String.join(", and ", parts) + ".";
     }

@@ -25,14 +25,18 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
     /** Narrower places are written to as if they were so wide. */
     private static final int LEAST = 40;
 
-    /** Within this a line is not broken, which a space is in its place until then. */
+    /** Stands until the end for a blank at which no line is broken. */
     private static final char GLUE = '\u00a0';
 
     private static final int NAME = 30;
     private static final int FIGURE = 9;
     private static final int RATIO = 21;
     private static final int PAIR = 17;
+
+    /** The longest first word of a verdict. */
     private static final int WORD = 8;
+
+    /** Prose is hard to read in lines that are longer. */
     private static final int FOOT = 140;
 
     /** A cell's text and width; negative: to the left. */
@@ -186,7 +190,7 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
         if (!results.lines().isEmpty()) {
             Prose.append(out, 0, width, "", results.behindSentence());
         }
-        results.losses().forEach(loss -> Prose.append(out, 0, columns, "  ", loss));
+        results.losses().forEach(loss -> Prose.append(out, 0, columns, "    ", loss));
         return out.toString();
     }
 

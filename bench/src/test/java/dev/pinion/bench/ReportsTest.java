@@ -105,7 +105,7 @@ class ReportsTest {
         Line line = results.lines().getFirst();
         assertEquals(List.of(), line.sides(Standing.BEHIND));
         assertEquals(List.of("behind? go"), line.verdicts().stream().filter(each -> !each.startsWith("met")).toList());
-        assertEquals("pinion is slower in all rounds of 1, which are too few to say that it is behind (behind?).", results.behindSentence());
+        assertEquals("pinion is slower in 1 comparison, in rounds too few to say that it is behind (behind?).", results.behindSentence());
         assertTrue(Markdown.text(results).contains("| 2.000 [2.000 2.000]~ **behind?** |"), Markdown.text(results));
         String html = HtmlReport.page(results).html();
         assertTrue(html.contains("<td>2.000 [2.000 2.000]~ behind?</td>"), html);
