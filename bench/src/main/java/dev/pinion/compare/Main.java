@@ -4,6 +4,7 @@ import dev.pinion.bench.Invalid;
 import dev.pinion.bench.OptionValue;
 import dev.pinion.compare.Comparison.Pair;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ public final class Main {
         List<Comparison> all = Comparison.of(pairs);
         Report report = new Report(all, Reasons.of(pairs, rounds.trace(), Report.main(all)), rounds.failures(), rounds.load(), options.runs(),
                 rounds.repeats());
-        System.out.print(report.text(Terminal.of(1)));
+        System.out.print(report.text(Terminal.of(1), TerminalWidth.columns()));
         if (options.json() != null) {
             report.write(options.json(), options.javaArguments());
         }

@@ -3,6 +3,7 @@ package dev.pinion.compare;
 import dev.pinion.bench.JsonReport;
 import dev.pinion.bench.Statistics;
 import dev.pinion.compare.Comparison.Outcome;
+import dev.pinion.terminal.Prose;
 import dev.pinion.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,11 @@ import java.util.Locale;
  * @param repeats  of runs that were disturbed
  */
 record Report(List<Comparison> all, List<String> reasons, List<String> failures, String load, int runs, int repeats) {
+    private static final String LINE = "%-22s %11s %11s   ";
+
+    /** That all but the longest sentences need. */
+    private static final int COLUMNS = 80;
+
     private static final String OF = " of the JDK's";
     private static final String CLOSED_LOOP = "closed loop: a connection asks again when it is answered, so what a stall keeps it from asking is in no percentile";
 
@@ -35,33 +41,55 @@ record Report(List<Comparison> all, List<String> reasons, List<String> failures,
         return all.getFirst().jdk().length;
     }
 
-    /** The table, the verdict, and why. */
-    String text(Terminal terminal) {
+    /**
+     * The table, the verdict, and why.
+     *
+     * @param columns how wide the terminal is; where it is narrow a figure has several lines
+     */
+    String text(Terminal terminal, int columns) {
         StringBuilder out = new StringBuilder();
-        out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", pairs() + (pairs() == 1 ? " pair of runs" : " pairs of runs"),
-                Side.JDK.label(), Side.PINION.label(), "Pinion through JDK"));
-        for (Comparison figure : all) {
-            out.append(String.format(Locale.ROOT, "%-22s %11s %11s   %s%n", figure.figure().title(),
-                    figure.figure().format(Statistics.median(figure.jdk())), figure.figure().format(Statistics.median(figure.pinion())),
-                    coloured(figure, terminal)));
-        }
-        out.append("medians; ratios are medians of the ratios within pairs, in brackets their interval of ")
-                .append(Math.round(100 * all.getFirst().ratio().coverage())).append(" %\n");
+        table(out, terminal, columns);
+        Prose.append(out, 0, columns, "", "medians; ratios are medians of the ratios within pairs, in brackets their interval of "
+                + Math.round(100 * all.getFirst().ratio().coverage()) + " %");
         if (load != null) {
-            out.append("load: ").append(load).append('\n').append(CLOSED_LOOP).append('\n');
+            Prose.append(out, 0, columns, "", "load: " + load);
+            Prose.append(out, 0, columns, "", CLOSED_LOOP);
         }
-        out.append('\n').append(verdict()).append('\n');
-        for (String reason : reasons) {
-            out.append("Why it may be so: ").append(reason).append(".\n");
-        }
+        out.append('\n');
+        Prose.append(out, 0, columns, "", verdict());
+        reasons.forEach(reason -> Prose.append(out, 0, columns, "", "Why it may be so: " + reason + "."));
         if (repeats > 0) {
-            out.append("Repeated: ").append(repeats).append(repeats == 1 ? " run" : " runs")
-                    .append(", since the load generator was kept off its CPU; the machine is not quiet.\n");
+            Prose.append(out, 0, columns, "", "Repeated: " + repeats + (repeats == 1 ? " run" : " runs")
+                    + ", since the load generator was kept off its CPU; the machine is not quiet.");
         }
         if (!failures.isEmpty()) {
-            out.append("Not counted: ").append(runs - pairs()).append(" of ").append(runs).append(" pairs, since a run failed.\n");
+            Prose.append(out, 0, columns, "", "Not counted: " + (runs - pairs()) + " of " + runs + " pairs, since a run failed.");
         }
         return out.toString();
+    }
+
+    private void table(StringBuilder out, Terminal terminal, int columns) {
+        String head = pairs() + (pairs() == 1 ? " pair of runs" : " pairs of runs");
+        if (columns < COLUMNS) {
+            Prose.append(out, 0, columns, "", head + ": JDK, Pinion, Pinion through JDK");
+        } else {
+            out.append(String.format(Locale.ROOT, LINE, head, Side.JDK.label(), Side.PINION.label()));
+            out.append("Pinion through JDK\n");
+        }
+        for (Comparison figure : all) {
+            String jdk = figure.figure().format(Statistics.median(figure.jdk()));
+            String pinion = figure.figure().format(Statistics.median(figure.pinion()));
+            int column = 2;
+            if (columns < COLUMNS) {
+                Prose.append(out, 0, columns, "  ", figure.figure().title() + ": " + jdk + ", " + pinion);
+                out.append("  ");
+            } else {
+                String line = String.format(Locale.ROOT, LINE, figure.figure().title(), jdk, pinion);
+                out.append(line);
+                column = line.length();
+            }
+            Prose.append(out, column, columns, "    ", coloured(figure, terminal));
+        }
     }
 
     private static String coloured(Comparison figure, Terminal terminal) {
