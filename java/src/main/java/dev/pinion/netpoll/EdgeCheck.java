@@ -10,7 +10,8 @@ import dev.pinion.nativelib.SharedMemory;
  * of {@link #WINDOW} moves over all of them.
  *
  * <p>That one is ready proves nothing yet: its event may lie in the epoll, or be in the hands of a thread that has taken it out and not come
- * to deliver it. To exclude both is the caller's ({@code dev.pinion.sched.LostEdges}). One thread at a time; allocates nothing.
+ * to deliver it. To exclude both is the caller's ({@code dev.pinion.sched.LostEdges}). Where the kernel refuses to answer, that is neither "ready" nor
+ * "not ready", and the caller hears of it. One thread at a time; allocates nothing.
  */
 public final class EdgeCheck {
     /** So many are asked about in one call. */
@@ -35,7 +36,7 @@ public final class EdgeCheck {
         }
     }
 
-    /** Moves the window on. @return how many in it wait for what is ready */
+    /** Moves the window on. @return how many in it wait for what is ready; or {@code -errno}: nothing is known of them */
     public int begin(Epoll epoll) {
         forget();
         int start = next;
@@ -77,14 +78,15 @@ public final class EdgeCheck {
         return word(i) >>> 32 == SharedLayout.READY_READ;
     }
 
-    /** Keeps those that wait still, in the same wait for the same file, and are ready. @return how many */
+    /** Keeps those that wait still, in the same wait for the same file, and are ready. @return how many; or {@code -errno}, and none is kept */
     public int again() {
         if (count == 0) {
             return 0;
         }
-        if (Natives.netpollReady(words, count) <= 0) {
+        int ready = Natives.netpollReady(words, count);
+        if (ready <= 0) {
             forget();
-            return 0;
+            return ready;
         }
         int kept = 0;
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package dev.pinion.sched;
 
+import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SharedLayout;
 import dev.pinion.nativelib.SharedMemory;
@@ -16,7 +17,9 @@ import dev.pinion.netpoll.Epoll;
  *     Their edges are lost
  * </pre>
  *
- * Who looks at the epoll holds a P in SCHED from before he takes events out until they are delivered; or he is the one that sleeps there; or has just
+ * An error instead of an answer proves nothing, in any step: the next second begins anew. It is said once, since nobody may find a lost edge meanwhile.
+ *
+ * <p>Who looks at the epoll holds a P in SCHED from before he takes events out until they are delivered; or he is the one that sleeps there; or has just
  * ceased to be, and says so ({@link M#polling}). One that gets no CPU meanwhile is waited for. By sysmon.
  */
 final class LostEdges {
@@ -41,6 +44,7 @@ final class LostEdges {
     private long[] scheduling = {};
 
     private Thread sleeper;
+    private boolean refusalSaid;
 
     LostEdges(Sched sched, Watchdog watchdog) {
         this.sched = sched;
@@ -55,7 +59,7 @@ final class LostEdges {
                     return Long.MAX_VALUE;
                 }
                 lastBegin = now;
-                if (check.begin(epoll) == 0) {
+                if (!isAny(check.begin(epoll))) {
                     check.forget();
                     return Long.MAX_VALUE;
                 }
@@ -63,7 +67,7 @@ final class LostEdges {
             }
             case SEEN -> {
                 if (now - stepSince >= Watchdog.PROOF_NANOS) {
-                    if (check.again() == 0) {
+                    if (!isAny(check.again())) {
                         return rest();
                     }
                     sched.network.lookNow(memory);
@@ -72,7 +76,7 @@ final class LostEdges {
                 }
             }
             case SETTLING -> {
-                if (now - stepSince >= PERIOD_NANOS || check.again() == 0) {
+                if (now - stepSince >= PERIOD_NANOS || !isAny(check.again())) {
                     return rest();
                 }
                 if (now - stepSince >= Watchdog.PROOF_NANOS && handsAreEmpty(epoll)) {
@@ -82,6 +86,16 @@ final class LostEdges {
             }
         }
         return Watchdog.PROOF_NANOS;
+    }
+
+    /** @param ready how many, or {@code -errno} */
+    private boolean isAny(int ready) {
+        if (ready < 0 && !refusalSaid) {
+            watchdog.write("pinion: whether Gs wait for what is ready already cannot be seen in the scheduler '" + sched.name() + "': poll failed: "
+                    + NativeCallException.describe(-ready) + ".");
+            refusalSaid = true;
+        }
+        return ready > 0;
     }
 
     private void next(Step to, long now) {

@@ -201,7 +201,10 @@ final class Watchdog {
     }
 
     void say(String sentence) {
-        String line = "pinion: a wake-up was lost in the scheduler '" + sched.name() + "', which is a bug of Pinion's: " + sentence;
+        write("pinion: a wake-up was lost in the scheduler '" + sched.name() + "', which is a bug of Pinion's: " + sentence);
+    }
+
+    void write(String line) {
         Consumer<String> to = reader;
         if (to == null) {
             Natives.writeStderr((line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -9,9 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** What the tests need of C beside Pinion's calls. */
-final class LibC {
+public final class LibC {
     static final int AF_UNIX = 1;
     static final int SOCK_STREAM = 1;
+
+    private static final int RLIMIT_NOFILE = 7;
 
     private LibC() {}
 
@@ -24,6 +26,18 @@ final class LibC {
         Linker linker = Linker.nativeLinker();
         return (int) linker.downcallHandle(linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, types))
                 .invokeWithArguments(arguments);
+    }
+
+    /** Sets this process's soft limit of file descriptors. Those that are open stay so. @return the former one */
+    public static long limitFiles(long soft) throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limits = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            assertTrue(call("getrlimit", RLIMIT_NOFILE, limits) == 0);
+            long before = limits.get(ValueLayout.JAVA_LONG, 0);
+            limits.set(ValueLayout.JAVA_LONG, 0, soft);
+            assertTrue(call("setrlimit", RLIMIT_NOFILE, limits) == 0);
+            return before;
+        }
     }
 
     static int[] socketpair() throws Throwable {

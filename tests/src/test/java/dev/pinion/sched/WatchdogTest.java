@@ -3,6 +3,7 @@ package dev.pinion.sched;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pinion.blocking.LibC;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.netpoll.EventWait;
 import dev.pinion.netpoll.Netpoll;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,42 @@ class WatchdogTest {
             go(() -> event.await(netpoll)).join();
             assertEquals(1, lines.size());
         }
+    }
+
+    /** poll(2) refuses more descriptors than the process may have. */
+    @Test
+    void wherePollFailsThatIsSaidAndIsNoProof() throws Throwable {
+        List<EventWait> unused = events(64); // the numbers below the limit are not all in use, or nobody could open a file meanwhile
+        List<EventWait> events = events(128);
+        List<Thread> waiting = events.stream().map(event -> go(() -> event.await(netpoll))).toList();
+        while (!sched.network.waits() || netpoll.epoll().waiting() < events.size()) {
+            Thread.onSpinWait();
+        }
+        unused.forEach(EventWait::close);
+        long limit = LibC.limitFiles(events.size() - 1);
+        try {
+            assertEquals("pinion: whether Gs wait for what is ready already cannot be seen in the scheduler 'watched': poll failed: EINVAL (22, invalid argument).", line());
+        } finally {
+            LibC.limitFiles(limit);
+        }
+        EventWait.loseBatches(netpoll, 1);
+        events.get(100).set();
+        waiting.get(100).join();
+        assertTrue(EventWait.hasLost(netpoll));
+        while (lines.size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertTrue(lines.stream().anyMatch(line -> line.contains("which was ready, and its event gone, of 128 that wait;")), lines.toString());
+        assertEquals(1, sched.lostWakes().ofEdges());
+        events.forEach(EventWait::set);
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+        events.forEach(EventWait::close);
+    }
+
+    private static List<EventWait> events(int count) {
+        return Stream.generate(EventWait::new).limit(count).toList();
     }
 
     @Test
