@@ -240,6 +240,15 @@ final class Sysmon extends Thread implements Epoll.Sink {
         return tripwiresEnded || !isAlive();
     }
 
+    /** By itself, since sockets want a look also where the heap is too full for the rest. @return in how many nanoseconds it must look again, at most */
+    private long watchNetwork(long now) {
+        try {
+            return sched.network.watch(now, futex + SharedLayout.M_READY);
+        } catch (OutOfMemoryError e) {
+            return Network.OVERDUE_NANOS; // a new beginning would put off what is done each second, again and again
+        }
+    }
+
     private void loop() {
         long delay = MIN_NANOS;
         int idleRounds = 0;
@@ -300,7 +309,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 endAll();
                 delay = MAX_NANOS / 10;
             }
-            long network = Math.min(sched.network.watch(now, futex + SharedLayout.M_READY), sched.watchdog.nextLook());
+            long network = Math.min(watchNetwork(now), sched.watchdog.nextLook());
             allIdleLooks = sched.allIdle() ? allIdleLooks + 1 : 0;
             boolean nothingNear = delay == MAX_NANOS && retake.hurry() > MAX_NANOS && network == Long.MAX_VALUE;
             deep = (nothingNear || retake.watchesClosely() && allIdleLooks > CLOSE_IDLE_LOOKS) && allIdleLooks > 0 && firstPassBegun && !sched.closed;

@@ -35,6 +35,15 @@ public final class EventWait implements AutoCloseable {
         }
     }
 
+    /** As if a thread waited, which need not be one that can. */
+    public void pretend(Thread thread, Netpoll netpoll) {
+        Fd fd = Fds.get(event);
+        if (fd.registerIn(netpoll.open()) < 0 || fd.read.begin(thread, netpoll.epoll())) {
+            throw new IllegalStateException("not registered, or set already");
+        }
+        netpoll.begun();
+    }
+
     /** The next batches that a look brings are lost. */
     public static void loseBatches(Netpoll netpoll, int count) {
         netpoll.epoll().batchesToLose = count;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -200,6 +201,36 @@ class WatchdogTest {
             thread.join();
         }
         events.forEach(EventWait::close);
+    }
+
+    @Test
+    void aLookAtTheSocketsThatFindsNoMemoryKeepsSysmonFromNothingElse() throws Exception {
+        CountDownLatch failed = new CountDownLatch(3);
+        Thread waits = new Thread() {
+            private boolean asked;
+
+            /** sysmon asks once in the first step, and each millisecond in the second. */
+            @Override
+            public State getState() {
+                if (over || !asked) {
+                    asked = true;
+                    return over ? State.RUNNABLE : State.WAITING;
+                }
+                failed.countDown();
+                throw new OutOfMemoryError("made by a test");
+            }
+        };
+        try (EventWait event = new EventWait()) {
+            event.pretend(waits, netpoll);
+            EventWait.loseBatches(netpoll, 1);
+            event.set();
+            computeOnOne(); // what is done each second is done while something runs
+            failed.await();
+            assertTrue(EventWait.hasLost(netpoll));
+            Semaphore checks = new Semaphore(0);
+            sched.eachSecond(checks::release);
+            assertTrue(checks.tryAcquire(2, 20, TimeUnit.SECONDS), "each second");
+        }
     }
 
     private static List<EventWait> events(int count) {
