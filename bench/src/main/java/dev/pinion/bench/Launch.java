@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line of one child. Both JVM sides get the same java, class path, heap, collector, and CPUs; what differs is
- * the agent on one side and the parallelism of the JDK's pool on the other.
+ * The command line of one child. All JVM sides get the same java, class path, heap, collector, and CPUs; what differs is
+ * who starts the program, how it starts its threads, and the parallelism of the JDK's pool.
  *
  * @param java       the java executable of every JVM side
  * @param classPath  the programs and what they need, without Pinion
@@ -56,7 +56,8 @@ record Launch(Path java, String classPath, String libraries, Path pinionJar, Pat
                 }
                 command.add("-Djdk.virtualThreadScheduler.parallelism=" + procs);
             }
-            default -> command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+            case MINIMAL -> command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+            default -> { }
         }
         command.addAll(List.of("-Djava.io.tmpdir=" + scratch, "-Dbench.procs=" + procs,
                 "-Dbench.start=" + start(side, workload.api()), "-cp"));
@@ -76,7 +77,7 @@ record Launch(Path java, String classPath, String libraries, Path pinionJar, Pat
     private static String start(Side side, Api api) {
         return switch (side) {
             case PINION -> api == Api.GO ? "go" : "thread";
-            case MINIMAL -> "minimal";
+            case MINIMAL, PLATFORM -> side.label();
             default -> "thread";
         };
     }

@@ -171,11 +171,13 @@ final class Runner {
 
     /** Why a side has nothing for a workload, or null. */
     private static String obstacle(Side side, Workload workload, int procs) {
-        boolean jvmOnly = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME
-                || workload.program().equals("parked-bytes");
+        boolean jvmOnly = workload.shape() == Shape.EMPTY_AGENT || workload.shape() == Shape.WALL_TIME;
         if (side.peer() != null) {
             boolean none = jvmOnly || workload.shape() == Shape.HOG_BESIDE || !side.peer().programs().contains(workload.program());
             return none ? side.label() + " has no program for it" : null;
+        }
+        if (side == Side.PLATFORM) {
+            return PlatformThreads.obstacle(workload);
         }
         if (side != Side.MINIMAL) {
             return null;
@@ -183,7 +185,9 @@ final class Runner {
         if (procs != 1) {
             return "the minimal scheduler has one thread";
         }
-        return jvmOnly || workload.shape() == Shape.CORE || workload.shape() == Shape.SERVED ? "it says nothing about a minimal scheduler" : null;
+        boolean silent = jvmOnly || workload.shape() == Shape.CORE || workload.shape() == Shape.SERVED
+                || workload.program().equals("parked-bytes");
+        return silent ? "it says nothing about a minimal scheduler" : null;
     }
 
     private String obstacleToLoad(Load load, List<Integer> servers) throws IOException {

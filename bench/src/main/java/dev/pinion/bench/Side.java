@@ -9,6 +9,8 @@ enum Side {
     PINION("pinion-", null),
     /** The same program on the JDK's own scheduler. */
     JDK("ForkJoinPool-", null),
+    /** The same program with platform threads in the place of virtual ones. */
+    PLATFORM("platform-", null),
     /** The program of the same name in {@code bench/peers/go}. */
     GO("goroutine", GoPeer.PEER),
     /** As {@link #GO}, with a timer slack of 1 ns for all its threads, where the kernel's own is 50 us. */

@@ -38,6 +38,7 @@ class OptionsTest {
         assertEquals(List.of(Condition.values()), options.conditions());
         assertEquals(List.of(Side.GO), options.against());
         assertEquals(List.of(Side.JDK, Side.GO_1NS, Side.FLOOR), Options.parse("--against", "jdk,go-1ns,floor").against());
+        assertEquals(List.of(Side.PLATFORM), Options.parse("--against", "platform").against());
         assertTrue(options.quick());
         assertEquals(List.of(0, 1, 4), options.cpus());
         assertTrue(options.named());

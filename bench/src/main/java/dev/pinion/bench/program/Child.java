@@ -67,8 +67,13 @@ public final class Child {
         }
         try {
             Report report = new Report();
-            report.carrier(Spawner.carrier());
+            if (!Spawner.isPlatform()) {
+                report.carrier(Spawner.carrier());
+            }
             program.run(report);
+            if (Spawner.isPlatform()) {
+                report.carrier(WorkThread.carrier());
+            }
         } catch (Exception e) {
             System.err.println(e + (e.getCause() == null ? "" : ", caused by " + e.getCause()));
             System.exit(1);

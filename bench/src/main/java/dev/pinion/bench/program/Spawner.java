@@ -1,8 +1,11 @@
 package dev.pinion.bench.program;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
 /**
- * Starts a virtual thread in the way that {@code -Dbench.start} asks for. The choice is a constant of the JVM, so the JIT
- * leaves one direct call.
+ * Starts a virtual thread in the way that {@code -Dbench.start} asks for, or a platform thread. The choice is a constant of the JVM, so the
+ * JIT leaves one direct call.
  */
 final class Spawner {
 
@@ -12,6 +15,7 @@ final class Spawner {
     private static final String START = System.getProperty("bench.start", "thread");
     private static final boolean GO = START.equals("go");
     private static final boolean MINIMAL = START.equals("minimal");
+    private static final boolean PLATFORM = START.equals("platform");
 
     private Spawner() {
     }
@@ -21,17 +25,29 @@ final class Spawner {
         return GO;
     }
 
+    /** Whether there are platform threads in the place of virtual ones. */
+    static boolean isPlatform() {
+        return PLATFORM;
+    }
+
     static void start(Runnable task) {
         if (GO) {
             GoSpawner.start(task);
         } else if (MINIMAL) {
             MinimalScheduler.start(task);
+        } else if (PLATFORM) {
+            WorkThread.start(task);
         } else {
             Thread.startVirtualThread(task);
         }
     }
 
-    /** Runs {@code task} on a new virtual thread and waits for its end on the calling platform thread. */
+    /** Starts a thread for each task, or keeps platform threads for further ones, as servers do. */
+    static ExecutorService executor() {
+        return PLATFORM ? Executors.newCachedThreadPool(WorkThread::ofPool) : Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    /** Runs {@code task} on a new thread and waits for its end on the calling platform thread. */
     static void runAndWait(Runnable task) throws InterruptedException {
         Latch done = new Latch(1);
         Throwable[] thrown = new Throwable[1];
