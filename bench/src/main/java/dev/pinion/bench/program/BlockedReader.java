@@ -3,6 +3,7 @@ package dev.pinion.bench.program;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,7 @@ final class BlockedReader {
     private static final long RESCUE_NANOS = 20_000_000;
 
     /** What the P idles for between two rounds of a light load. */
-    private static final long PAUSE_NANOS = 1_000_000;
+    static final long PAUSE_NANOS = 1_000_000;
 
     private static final int WAITING = 0;
     private static final int RAN = 1;
@@ -36,8 +37,12 @@ final class BlockedReader {
     private volatile boolean back;
     private volatile boolean over;
 
+    /** Both only the reader's. */
+    private long beganNanos;
+    private boolean warm;
+
     /** What else there is to do on the P. */
-    private enum Load {
+    enum Load {
         /** The next task ends at once. */
         NONE,
         /** The next task computes for 20 us and ends, and the reader pauses before the next round: the P idles most of the time. */
@@ -67,6 +72,24 @@ final class BlockedReader {
     }
 
     private static void run(Report report, boolean announced, Load load) throws Exception {
+        run(report, load, (reader, in, path) -> {
+            ByteReader way = announced ? GoBlocking.reader(path) : in::read;
+            Spawner.runAndWait(() -> reader.blockAgainAndAgain(way));
+        });
+    }
+
+    /** The rounds. */
+    interface Rounds {
+        /**
+         * Blocks in rounds as long as {@link #goesOn}, and returns.
+         *
+         * @param in   the FIFO
+         * @param path the same
+         */
+        void run(BlockedReader reader, InputStream in, String path) throws Exception;
+    }
+
+    static void run(Report report, Load load, Rounds rounds) throws Exception {
         // Read and write, as opening one end waits for the other.
         try (var fifos = new Fifos(1);
                 var both = new RandomAccessFile(fifos.path(0), "rw");
@@ -74,9 +97,8 @@ final class BlockedReader {
                 var out = new FileOutputStream(both.getFD())) {
             BlockedReader reader = new BlockedReader(out, load);
             Thread rescuer = Thread.ofPlatform().daemon().start(reader::rescue);
-            ByteReader way = announced ? GoBlocking.reader(fifos.path(0)) : in::read;
             ResourceUsage before = ResourceUsage.now();
-            Spawner.runAndWait(() -> reader.blockAgainAndAgain(way));
+            rounds.run(reader, in, fifos.path(0));
             report.usage(ResourceUsage.now().since(before), reader.latencies.count());
             reader.over = true;
             rescuer.join();
@@ -92,22 +114,14 @@ final class BlockedReader {
     private void blockAgainAndAgain(ByteReader reader) {
         Latch ran = new Latch(0);
         Runnable next = () -> runNext(ran);
-        long start = System.nanoTime();
-        boolean warm = false;
         try {
-            while (latencies.count() < ROUNDS && !latencies.never(NEVER_ROUNDS) && System.nanoTime() - start < ENOUGH_NANOS) {
-                if (!warm && (latencies.count() == WARM_UP || System.nanoTime() - start > WARM_UP_NANOS)) {
-                    latencies.reset();
-                    warm = true;
-                }
+            while (goesOn()) {
                 ran.reset(1);
-                back = false;
-                startNanos = System.nanoTime(); // before the round begins, for the rescuer
-                round.set(WAITING);
+                beginRound();
                 Spawner.start(next);
-                startNanos = System.nanoTime();
+                blockNow();
                 reader.read();
-                back = true;
+                comeBack();
                 // Whose P was taken runs on without one until it unmounts: so that the next round begins on a P, with a queue.
                 Thread.yield();
                 ran.await();
@@ -120,12 +134,48 @@ final class BlockedReader {
         }
     }
 
+    /** Only the reader: whether there is another round. */
+    boolean goesOn() {
+        if (beganNanos == 0) {
+            beganNanos = System.nanoTime();
+        }
+        long nanos = System.nanoTime() - beganNanos;
+        if (latencies.count() >= ROUNDS || latencies.never(NEVER_ROUNDS) || nanos >= ENOUGH_NANOS) {
+            return false;
+        }
+        if (!warm && (latencies.count() == WARM_UP || nanos > WARM_UP_NANOS)) {
+            latencies.reset();
+            warm = true;
+        }
+        return true;
+    }
+
+    /** Only the reader, before it starts the next task. */
+    void beginRound() {
+        back = false;
+        startNanos = System.nanoTime(); // before the round begins, for the rescuer
+        round.set(WAITING);
+    }
+
+    /** Only the reader, as the last thing before it blocks. */
+    void blockNow() {
+        startNanos = System.nanoTime();
+    }
+
+    /** Only the reader, once it has its byte. */
+    void comeBack() {
+        back = true;
+    }
+
+    /** Any task. */
+    boolean isBack() {
+        return back;
+    }
+
     private void runNext(Latch ran) {
-        long now = System.nanoTime();
-        if (round.compareAndSet(WAITING, RAN)) {
-            latencies.record(now - startNanos);
+        if (runsInTime()) {
             if (load != Load.NONE) {
-                computeAndYield(now | 1);
+                computeAndYield();
             }
             letGo();
         }
@@ -135,8 +185,18 @@ final class BlockedReader {
         ran.countDown();
     }
 
-    private static void computeAndYield(long seed) {
-        long value = seed;
+    /** Only the next task, as the first thing: whether it runs while the reader blocks, which it then has to {@link #letGo}. */
+    boolean runsInTime() {
+        long now = System.nanoTime();
+        if (!round.compareAndSet(WAITING, RAN)) {
+            return false;
+        }
+        latencies.record(now - startNanos);
+        return true;
+    }
+
+    private static void computeAndYield() {
+        long value = System.nanoTime() | 1;
         for (int i = 0; i < 2; i++) {
             value = Work.steps(value, Work.MICROS_10);
             Thread.yield();
@@ -155,7 +215,8 @@ final class BlockedReader {
         }
     }
 
-    private void letGo() {
+    /** Writes the byte that the reader waits for. */
+    void letGo() {
         try {
             out.write(0);
         } catch (IOException e) {

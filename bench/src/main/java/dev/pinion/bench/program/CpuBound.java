@@ -2,10 +2,10 @@ package dev.pinion.bench.program;
 
 /** Tasks that compute some microseconds and yield, and never touch a file or a socket: what a scheduler that polls takes from them. */
 final class CpuBound {
-    private static final int TASKS_PER_P = 8;
+    static final int TASKS_PER_P = 8;
 
     /** About 2 us: the run loop is gone through often enough to be seen. */
-    private static final int STEPS = Work.MICROS_10 / 5;
+    static final int STEPS = Work.MICROS_10 / 5;
 
     private CpuBound() {
     }

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class Delisle {
 
-    private static final int PER_P = 100;
-    private static final int RING = 5;
-    private static final int WORDS = 512;
-    private static final int TOUCHED = 64;
+    static final int PER_P = 100;
+    static final int RING = 5;
+    static final int WORDS = 512;
+    static final int TOUCHED = 64;
 
     private Delisle() {
     }

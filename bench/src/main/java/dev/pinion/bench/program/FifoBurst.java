@@ -26,8 +26,22 @@ final class FifoBurst {
     private FifoBurst() {
     }
 
+    /** Starts tasks. */
+    interface Starter {
+        /** Starts one, which runs {@code entered}, opens the FIFO for reading and closes it, and runs {@code ended}; returns at once. */
+        void start(Runnable entered, String path, Runnable ended);
+    }
+
     /** Operation: one task. */
     static void run(Report report) throws IOException, InterruptedException {
+        run(report, (entered, path, ended) -> Spawner.start(() -> {
+            entered.run();
+            open(path);
+            ended.run();
+        }));
+    }
+
+    static void run(Report report, Starter starter) throws IOException, InterruptedException {
         try (Fifos fifos = new Fifos(TASKS)) {
             int threadsBefore = Threads.count();
             AtomicInteger entered = new AtomicInteger();
@@ -36,14 +50,11 @@ final class FifoBurst {
             ResourceUsage before = ResourceUsage.now();
             long start = System.nanoTime();
             for (int i = 0; i < TASKS; i++) {
-                String path = fifos.path(i);
-                Spawner.start(() -> {
+                starter.start(() -> {
                     if (entered.incrementAndGet() == TASKS) {
                         allIn[0] = System.nanoTime() - start;
                     }
-                    open(path);
-                    ended.incrementAndGet();
-                });
+                }, fifos.path(i), ended::incrementAndGet);
             }
             while (entered.get() < TASKS && System.nanoTime() - start < PATIENCE_NANOS) {
                 LockSupport.parkNanos(1_000_000);

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 
 /** 64 tasks, each writing 4 KiB over the same place of a file of its own and waiting until that is on the disk. */
 final class FsyncMany {
-    private static final int TASKS = 64;
-    private static final int BYTES = 4096;
+    static final int TASKS = 64;
+    static final int BYTES = 4096;
 
     private FsyncMany() {
     }
@@ -24,14 +24,7 @@ final class FsyncMany {
 
     /** Operation: one write with its fsync. By Gs and {@code BlockingFile} on Pinion; by platform threads and {@code FileChannel} elsewhere. */
     static void run(Report report) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("pinion-bench");
-        Syncable[] files = new Syncable[TASKS];
-        for (int task = 0; task < TASKS; task++) {
-            Path path = directory.resolve("file" + task);
-            files[task] = open(path);
-            Files.delete(path); // nothing is left over, however this ends
-        }
-        Files.delete(directory);
+        Syncable[] files = openAll();
         Crowd crowd = Spawner.isGo() ? new Crowd(TASKS) : new Crowd(TASKS, Thread.ofPlatform()::start);
         crowd.start(task -> {
             ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
@@ -46,6 +39,19 @@ final class FsyncMany {
         });
         crowd.measure(report);
         crowd.stop(() -> { });
+    }
+
+    /** A file for each task. */
+    static Syncable[] openAll() throws IOException {
+        Path directory = Files.createTempDirectory("pinion-bench");
+        Syncable[] files = new Syncable[TASKS];
+        for (int task = 0; task < TASKS; task++) {
+            Path path = directory.resolve("file" + task);
+            files[task] = open(path);
+            Files.delete(path); // nothing is left over, however this ends
+        }
+        Files.delete(directory);
+        return files;
     }
 
     private static Syncable open(Path path) throws IOException {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tasks that compute and never yield, beside one that sleeps 2 ms again and again: how late that one is. */
 final class HogsAndSleeper {
-    private static final Duration SLEEP = Duration.ofMillis(2);
+    static final Duration SLEEP = Duration.ofMillis(2);
     private static final int FEW = 4;
     private static final int MANY = 200;
     private static final int SAMPLES = Share.ofCount(2_500);
@@ -17,23 +17,51 @@ final class HogsAndSleeper {
     /** Pieces of about 10 us: 100 ms. */
     private static final int PIECES = 10_000;
 
+    /** Starts tasks, and returns at once. */
+    interface Starter {
+        void hog(Runnable hog);
+
+        /** One that sleeps as long as {@link #wantsSleep}, tells of each by {@link #woke}, and of its end by {@link #sleptOut}. */
+        void sleeper(HogsAndSleeper both);
+    }
+
+    private static final Starter THREADS = new Starter() {
+        @Override
+        public void hog(Runnable hog) {
+            Spawner.start(hog);
+        }
+
+        @Override
+        public void sleeper(HogsAndSleeper both) {
+            Spawner.start(both::sleep);
+        }
+    };
+
     private final Latencies late = new Latencies();
     private final long startNanos = System.nanoTime();
+    private final Latch sleeperEnded = new Latch(1);
+    private final int samples;
     private volatile boolean sleptEnough;
     private volatile boolean hogsEnded;
 
-    private HogsAndSleeper() {
+    /** @param samples the sleeper ends after so many, or with the hogs */
+    private HogsAndSleeper(int samples) {
+        this.samples = samples;
     }
 
     /** Four that never end. Operation: one sleep. */
     static void endless(Report report) throws InterruptedException {
-        HogsAndSleeper both = new HogsAndSleeper();
+        endless(report, THREADS);
+    }
+
+    static void endless(Report report, Starter starter) throws InterruptedException {
+        HogsAndSleeper both = new HogsAndSleeper(SAMPLES);
         ResourceUsage before = ResourceUsage.now();
-        Latch sleeperEnded = both.startSleeper(SAMPLES);
+        starter.sleeper(both);
         Latch hogsEnded = new Latch(FEW);
         for (int i = 1; i <= FEW; i++) {
             long seed = i;
-            Spawner.start(() -> {
+            starter.hog(() -> {
                 long value = seed;
                 while (!both.hogsEnded) {
                     value = Work.steps(value, Work.MICROS_10);
@@ -47,25 +75,29 @@ final class HogsAndSleeper {
         }
         both.hogsEnded = true;
         hogsEnded.await();
-        sleeperEnded.await();
+        both.sleeperEnded.await();
         report.usage(ResourceUsage.now().since(before), both.late.count());
         both.late.report(report);
     }
 
     /** Two hundred of 100 ms each, the same number of steps on every side. Operation: one hog. */
     static void many(Report report) throws InterruptedException {
+        many(report, THREADS);
+    }
+
+    static void many(Report report, Starter starter) throws InterruptedException {
         // Compiled before it counts, or the first of them are longer.
         Work.keep(pieces(1, PIECES / 2));
-        HogsAndSleeper both = new HogsAndSleeper();
+        HogsAndSleeper both = new HogsAndSleeper(Integer.MAX_VALUE);
         int threadsBefore = Threads.count();
         ResourceUsage before = ResourceUsage.now();
-        Latch sleeperEnded = both.startSleeper(Integer.MAX_VALUE);
+        starter.sleeper(both);
         AtomicInteger left = new AtomicInteger(MANY);
         long[] total = new long[1];
         long start = System.nanoTime();
         for (int i = 1; i <= MANY; i++) {
             long seed = i;
-            Spawner.start(() -> {
+            starter.hog(() -> {
                 Work.keep(pieces(seed, PIECES));
                 if (left.decrementAndGet() == 0) {
                     total[0] = System.nanoTime() - start;
@@ -79,7 +111,7 @@ final class HogsAndSleeper {
             Thread.sleep(5);
         }
         report.usage(ResourceUsage.now().since(before), MANY);
-        sleeperEnded.await();
+        both.sleeperEnded.await();
         both.late.report(report);
         report.metric("total", total[0]);
         report.metric("threads-most", Math.max(0, threads - threadsBefore));
@@ -93,30 +125,40 @@ final class HogsAndSleeper {
         return value;
     }
 
-    /** Ends with the hogs, or after so many samples. What is still to come when the hogs end was not seen beside them. */
-    private Latch startSleeper(int samples) {
-        Latch ended = new Latch(1);
-        Spawner.start(() -> {
-            while (!hogsEnded && late.count() < samples) {
-                long due = System.nanoTime() + SLEEP.toNanos();
-                try {
-                    Thread.sleep(SLEEP);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException("nobody interrupts this", e);
-                }
-                boolean alone = hogsEnded;
-                long now = System.nanoTime();
-                if (alone) {
-                    if (late.count() == 0) {
-                        late.recordGivenUp(now - due);
-                    }
-                } else if (now - startNanos > WARM_UP_NANOS) {
-                    late.record(now - due);
-                }
+    private void sleep() {
+        while (wantsSleep()) {
+            long due = System.nanoTime() + SLEEP.toNanos();
+            try {
+                Thread.sleep(SLEEP);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts this", e);
             }
-            sleptEnough = true;
-            ended.countDown();
-        });
-        return ended;
+            woke(due);
+        }
+        sleptOut();
+    }
+
+    /** Only the sleeper. */
+    boolean wantsSleep() {
+        return !hogsEnded && late.count() < samples;
+    }
+
+    /** Only the sleeper: after a sleep that was due at {@code dueNanos}. What is still to come when the hogs end was not seen beside them. */
+    void woke(long dueNanos) {
+        boolean alone = hogsEnded;
+        long now = System.nanoTime();
+        if (alone) {
+            if (late.count() == 0) {
+                late.recordGivenUp(now - dueNanos);
+            }
+        } else if (now - startNanos > WARM_UP_NANOS) {
+            late.record(now - dueNanos);
+        }
+    }
+
+    /** Only the sleeper, as the last thing. */
+    void sleptOut() {
+        sleptEnough = true;
+        sleeperEnded.countDown();
     }
 }

@@ -9,40 +9,39 @@ final class Lateness {
 
     private static final long HIGHEST_NANOS = 60_000_000_000L;
     private static final int DIGITS = 3;
-    private static final int WAKES = 1_000;
+    static final int WAKES = 1_000;
 
     private Lateness() {
     }
 
-    /** Nanoseconds beyond the time asked for; some tenths of a second of each length. Operation: one sleep. */
+    /** Nanoseconds beyond the time asked for. Operation: one sleep. */
     static void sleep(Report report) throws InterruptedException {
-        Histogram micros50 = new Histogram(HIGHEST_NANOS, DIGITS);
-        Histogram micros200 = new Histogram(HIGHEST_NANOS, DIGITS);
-        Histogram millis1 = new Histogram(HIGHEST_NANOS, DIGITS);
+        SleepLateness late = new SleepLateness();
         ResourceUsage[] before = new ResourceUsage[1];
         Spawner.runAndWait(() -> {
-            lateness(Duration.ofNanos(200_000), 500, new Histogram(HIGHEST_NANOS, DIGITS));
+            for (int i = 0; i < SleepLateness.WARM_UP_TIMES; i++) {
+                sleep(SleepLateness.WARM_UP_LENGTH);
+            }
             before[0] = ResourceUsage.now();
-            lateness(Duration.ofNanos(50_000), Share.ofCount(3_000), micros50);
-            lateness(Duration.ofNanos(200_000), Share.ofCount(1_500), micros200);
-            lateness(Duration.ofMillis(1), Share.ofCount(400), millis1);
+            for (SleepLateness.Length length : SleepLateness.Length.values()) {
+                for (int i = 0; i < length.times(); i++) {
+                    late.record(length, sleep(length.duration()));
+                }
+            }
         });
-        report.usage(ResourceUsage.now().since(before[0]), micros50.getTotalCount() + micros200.getTotalCount() + millis1.getTotalCount());
-        report.percentiles("50us-", micros50);
-        report.percentiles("200us-", micros200);
-        report.percentiles("1ms-", millis1);
+        report.usage(ResourceUsage.now().since(before[0]), late.count());
+        late.report(report);
     }
 
-    private static void lateness(Duration length, int times, Histogram histogram) {
-        for (int i = 0; i < times; i++) {
-            long due = System.nanoTime() + length.toNanos();
-            try {
-                Thread.sleep(length);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts this", e);
-            }
-            histogram.recordValue(Math.clamp(System.nanoTime() - due, 0, HIGHEST_NANOS));
+    /** @return how many nanoseconds too late it ended */
+    private static long sleep(Duration length) {
+        long due = System.nanoTime() + length.toNanos();
+        try {
+            Thread.sleep(length);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this", e);
         }
+        return System.nanoTime() - due;
     }
 
     /**

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Many parked Gs: the heap each takes, and how long a million of them take to start and to wake. */
 final class Parked {
 
-    private static final int BYTES_COUNT = Integer.getInteger("bench.parked", 200_000);
-    private static final int MILLION = Integer.getInteger("bench.million", 1_000_000);
-    private static final int WARM_UP = 100_000;
+    static final int BYTES_COUNT = Integer.getInteger("bench.parked", 200_000);
+    static final int MILLION = Integer.getInteger("bench.million", 1_000_000);
+    static final int WARM_UP = 100_000;
 
     private final Thread[] threads;
     private final AtomicInteger next = new AtomicInteger();

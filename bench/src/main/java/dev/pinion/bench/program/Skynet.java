@@ -6,23 +6,38 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Skynet {
 
     private static final int LEAVES = Integer.getInteger("bench.skynet", 1_000_000);
-    private static final int CHILDREN = 10;
+    static final int CHILDREN = 10;
     private static final int RUNS = 3;
 
     private Skynet() {
     }
 
-    /** Operation: one task. One small tree warms up; then whole trees, which are too long for windows. */
+    /** A tree with its numbered leaves. */
+    interface Tree {
+        /** @return the sum of the leaves' numbers */
+        long sum(int leaves) throws InterruptedException;
+    }
+
+    /** Operation: one task. */
     static void run(Report report) throws InterruptedException {
+        run(report, leaves -> {
+            AtomicLong sum = new AtomicLong();
+            Spawner.runAndWait(() -> sum.set(node(0, leaves)));
+            return sum.get();
+        });
+    }
+
+    /** Small trees warm up; then whole ones, which are too long for windows. */
+    static void run(Report report, Tree tree) throws InterruptedException {
         for (int i = 0; i < 5; i++) {
-            tree(LEAVES / 10);
+            summed(tree, LEAVES / 10);
         }
         long tasks = tasks(LEAVES);
         double[] perTask = new double[RUNS];
         ResourceUsage before = ResourceUsage.now();
         for (int i = 0; i < RUNS; i++) {
             long started = System.nanoTime();
-            tree(LEAVES);
+            summed(tree, LEAVES);
             perTask[i] = (System.nanoTime() - started) / (double) tasks;
         }
         report.usage(ResourceUsage.now().since(before), RUNS * tasks);
@@ -33,11 +48,10 @@ final class Skynet {
         return leaves < CHILDREN ? 1 : leaves + tasks(leaves / CHILDREN);
     }
 
-    private static void tree(int leaves) throws InterruptedException {
-        AtomicLong sum = new AtomicLong();
-        Spawner.runAndWait(() -> sum.set(node(0, leaves)));
+    private static void summed(Tree tree, int leaves) throws InterruptedException {
+        long sum = tree.sum(leaves);
         long expected = (long) leaves * (leaves - 1) / 2;
-        if (sum.get() != expected) {
+        if (sum != expected) {
             throw new IllegalStateException("skynet summed to " + sum + ", not to " + expected);
         }
     }

@@ -1,13 +1,15 @@
 package dev.pinion.bench.program;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** A hundred Gs that sleep 1 ms again and again, beside one for each P that computes and never yields: how late the sleepers are. */
 final class SleepersBesideHogs {
-    private static final int SLEEPERS = 100;
+    static final int SLEEPERS = 100;
     private static final int HOGS = Spawner.PROCS;
-    private static final long SLEEP_MILLIS = 1;
+    static final long SLEEP_MILLIS = 1;
     private static final long WARM_UP_MILLIS = 500;
     private static final long WINDOW_MILLIS = Share.ofTime(3_000);
 
@@ -17,32 +19,38 @@ final class SleepersBesideHogs {
     private final AtomicLongArray counts = new AtomicLongArray(SLEEPERS);
     private volatile boolean stopped;
 
+    private final Latch ended = new Latch(SLEEPERS + HOGS);
+
     private SleepersBesideHogs() {
+    }
+
+    /** Starts tasks, and returns at once. */
+    interface Starter {
+        /**
+         * Starts one for each number below {@value SleepersBesideHogs#SLEEPERS}, which sleeps until {@link #isStopped}, each time between
+         * {@link #begin} and {@link #end}, and last calls {@link #taskEnded}; then {@link #hogs}, one task each.
+         */
+        void start(SleepersBesideHogs all) throws InterruptedException;
     }
 
     /** Operation: one sleep. */
     static void run(Report report) throws InterruptedException {
-        new SleepersBesideHogs().measure(report);
+        run(report, all -> Spawner.runAndWait(() -> {
+            for (int i = 0; i < SLEEPERS; i++) {
+                int task = i;
+                Spawner.start(() -> all.sleep(task));
+            }
+            all.hogs().forEach(Spawner::start);
+        }));
+    }
+
+    static void run(Report report, Starter starter) throws InterruptedException {
+        SleepersBesideHogs all = new SleepersBesideHogs();
+        starter.start(all);
+        all.measure(report);
     }
 
     private void measure(Report report) throws InterruptedException {
-        Latch ended = new Latch(SLEEPERS + HOGS);
-        Spawner.runAndWait(() -> {
-            for (int i = 0; i < SLEEPERS; i++) {
-                int task = i;
-                Spawner.start(() -> {
-                    sleep(task);
-                    ended.countDown();
-                });
-            }
-            for (int i = 1; i <= HOGS; i++) {
-                long seed = i;
-                Spawner.start(() -> {
-                    hog(seed);
-                    ended.countDown();
-                });
-            }
-        });
         Thread.sleep(WARM_UP_MILLIS);
         long[] first = snapshot();
         ResourceUsage before = ResourceUsage.now();
@@ -72,15 +80,41 @@ final class SleepersBesideHogs {
 
     private void sleep(int task) {
         try {
-            while (!stopped) {
-                late[task].begin(System.nanoTime() + SLEEP_MILLIS * 1_000_000);
+            while (!isStopped()) {
+                begin(task);
                 Thread.sleep(SLEEP_MILLIS);
-                late[task].end(System.nanoTime());
-                counts.setOpaque(task, counts.get(task) + 1);
+                end(task);
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this", e);
         }
+        taskEnded();
+    }
+
+    /** Whether the tasks should end. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Only this sleeper: it goes to sleep for {@value #SLEEP_MILLIS} ms. */
+    void begin(int task) {
+        late[task].begin(System.nanoTime() + SLEEP_MILLIS * 1_000_000);
+    }
+
+    /** Only this sleeper: it woke. */
+    void end(int task) {
+        late[task].end(System.nanoTime());
+        counts.setOpaque(task, counts.get(task) + 1);
+    }
+
+    /** Each task, as the last thing. */
+    void taskEnded() {
+        ended.countDown();
+    }
+
+    /** One for each P. */
+    List<Runnable> hogs() {
+        return LongStream.rangeClosed(1, HOGS).<Runnable>mapToObj(seed -> () -> hog(seed)).toList();
     }
 
     private void hog(long seed) {
@@ -89,5 +123,6 @@ final class SleepersBesideHogs {
             value = Work.steps(value, Work.MICROS_10);
         }
         Work.keep(value);
+        taskEnded();
     }
 }

@@ -3,7 +3,7 @@ package dev.pinion.bench.program;
 /** Start, run and exit of an empty task, from inside a virtual thread, at most {@link #OUTSTANDING} at a time. */
 final class Spawn {
 
-    private static final int OUTSTANDING = 1_000;
+    static final int OUTSTANDING = 1_000;
 
     private Spawn() {
     }

@@ -3,11 +3,11 @@ package dev.pinion.bench.program;
 /** The workloads of tokio's {@code rt_multi_threaded} benchmarks, with its sizes. */
 final class Tokio {
 
-    private static final int SPAWNED = Integer.getInteger("bench.spawned", 10_000);
-    private static final int YIELDERS = 200;
-    private static final int YIELDS = Integer.getInteger("bench.yields", 1_000);
-    private static final int PAIRS = 1_000;
-    private static final int DEPTH = 1_000;
+    static final int SPAWNED = Integer.getInteger("bench.spawned", 10_000);
+    static final int YIELDERS = 200;
+    static final int YIELDS = Integer.getInteger("bench.yields", 1_000);
+    static final int PAIRS = 1_000;
+    static final int DEPTH = 1_000;
 
     private Tokio() {
     }
