@@ -6,13 +6,8 @@ import dev.pinion.terminal.Terminal;
 import dev.pinion.terminal.TerminalWidth;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,14 +68,14 @@ public final class Main {
         OptionValue.requireWritable("--html", asked.html());
         requireAllowed(asked.cpus());
         Path scratch = Files.createTempDirectory("pinion-bench");
-        try (AtExit.Held _ = AtExit.hold(() -> delete(scratch))) {
+        try (AtExit.Held _ = AtExit.hold(() -> DirectoryTree.delete(scratch))) {
             requireTaskset();
             Map<Peer, Peer.Built> built = build(asked, scratch);
             Options options = withoutMissing(asked, built);
             boolean pinion = options.subject() == Side.PINION || options.against().contains(Side.PINION);
             Launch launch = new Launch(Path.of(System.getProperty("java.home"), "bin", "java"),
-                    origin(Child.class) + System.getProperty("path.separator") + origin(Histogram.class),
-                    origin(Histogram.class).getParent().resolve("*").toString(),
+                    Origin.of(Child.class) + System.getProperty("path.separator") + Origin.of(Histogram.class),
+                    Origin.of(Histogram.class).getParent().resolve("*").toString(),
                     pinion ? pinionJar(options) : null, EmptyAgentJar.write(scratch), built, scratch);
             // Standard output is the table's, unless it is Markdown's.
             PrintStream out = options.markdown() ? System.err : System.out;
@@ -201,7 +196,7 @@ public final class Main {
         }
         if (jar == null) {
             try {
-                jar = origin(Class.forName("dev.pinion.Pinion", false, Main.class.getClassLoader()));
+                jar = Origin.of(Class.forName("dev.pinion.Pinion", false, Main.class.getClassLoader()));
             } catch (ClassNotFoundException e) {
                 throw new Invalid("Pinion is not on the class path; name its jar with --jar");
             }
@@ -217,36 +212,11 @@ public final class Main {
         if (options.peers() != null) {
             return options.peers();
         }
-        for (Path place = origin(Main.class); place != null; place = place.getParent()) {
+        for (Path place = Origin.of(Main.class); place != null; place = place.getParent()) {
             if (Files.isDirectory(place.resolve("peers/go"))) {
                 return place.resolve("peers");
             }
         }
         throw new Invalid("the sources of the peers are not beside the program; name bench/peers with --peers");
-    }
-
-    private static Path origin(Class<?> type) {
-        URL location = type.getProtectionDomain().getCodeSource().getLocation();
-        try {
-            return Path.of(location.toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("class path entry that is no path: " + location, e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

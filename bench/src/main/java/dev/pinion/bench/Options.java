@@ -50,8 +50,8 @@ record Options(List<Workload> workloads, boolean named, int pairs, boolean quick
               --workload NAME,...   what to run (spawn, 'tokio*', all; default all; --list names them)
               --procs N,...         numbers of Ps (default 1)
               --condition C,...     quiet, hog, hogs4, quota (default quiet)
-              --against SIDE,...    jdk, platform (threads), go, go-1ns (timer slack 1 ns), floor (C on epoll and futex),
-                                    minimal, pinion
+              --against SIDE,...    jdk, platform (threads), go, go-1ns (timer slack 1 ns), kotlin (coroutines),
+                                    floor (C on epoll and futex), minimal, pinion
                                     (default jdk,go; without go on the PATH jdk)
               --subject SIDE        one of them (default pinion)
               --quick               the essential workloads, shortened, 3 rounds: under three minutes

@@ -15,6 +15,8 @@ enum Side {
     GO("goroutine", GoPeer.PEER),
     /** As {@link #GO}, with a timer slack of 1 ns for all its threads, where the kernel's own is 50 us. */
     GO_1NS("goroutine", GoPeer.PEER),
+    /** The program of the same name in {@code bench/peers/kotlin}, on coroutines. */
+    KOTLIN("DefaultDispatcher-worker-", KotlinPeer.PEER),
     /** The same program on a queue and one thread: the least a scheduler of virtual threads can do. */
     MINIMAL("minimal-", null),
     /** The program of the same name in {@code bench/peers/c}: the same work without a scheduler, on bare epoll and futex. */

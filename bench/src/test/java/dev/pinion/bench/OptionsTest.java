@@ -38,7 +38,7 @@ class OptionsTest {
         assertEquals(List.of(Condition.values()), options.conditions());
         assertEquals(List.of(Side.GO), options.against());
         assertEquals(List.of(Side.JDK, Side.GO_1NS, Side.FLOOR), Options.parse("--against", "jdk,go-1ns,floor").against());
-        assertEquals(List.of(Side.PLATFORM), Options.parse("--against", "platform").against());
+        assertEquals(List.of(Side.PLATFORM, Side.KOTLIN), Options.parse("--against", "platform,kotlin").against());
         assertTrue(options.quick());
         assertEquals(List.of(0, 1, 4), options.cpus());
         assertTrue(options.named());
@@ -82,6 +82,7 @@ class OptionsTest {
         Set<String> programs = new HashSet<>();
         Catalogue.ALL.forEach(workload -> programs.add(workload.program()));
         assertTrue(programs.containsAll(GoPeer.PEER.programs()), "a Go program without a workload");
+        assertTrue(programs.containsAll(KotlinPeer.PEER.programs()), "a Kotlin program without a workload");
         assertTrue(programs.containsAll(CPeer.PEER.programs()), "a C program without a workload");
     }
 }

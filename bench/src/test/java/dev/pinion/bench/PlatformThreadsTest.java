@@ -8,16 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.bench.Workload.Shape;
 import dev.pinion.bench.program.TestVirtualThread;
+import dev.pinion.cpu.HostFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class PlatformThreadsTest {
 
-    /** So many at once: they sleep most of the time. */
-    private static final int CHILDREN = 3;
-
-    private static final double SHARE = 0.01;
     private static final List<Integer> CPUS = List.of(0, 1);
 
     /** Fixed pieces of work: hogs that take 20 s of a core, and 12 million system calls. */
@@ -40,39 +32,18 @@ class PlatformThreadsTest {
     /** A run that ended on other threads, or without a figure of its row, is refused by what runs it here and in the real bench. */
     @Test
     void eachRowRunsOnPlatformThreads() throws Exception {
-        List<Integer> usable = CpuSet.allowed(Path.of("/proc/self/status"));
-        Map<String, Future<Sample>> runs = new LinkedHashMap<>();
-        try (ExecutorService children = Executors.newFixedThreadPool(CHILDREN)) {
-            for (Workload workload : rows()) {
-                int procs = workload.shape() == Shape.TWO_PS ? 2 : 1;
-                if (usable.size() >= procs && !runs.containsKey(workload.program())) {
-                    runs.put(workload.program(), children.submit(run(workload, procs, usable)));
-                }
-            }
-        }
-        List<String> failures = new ArrayList<>();
-        for (Map.Entry<String, Future<Sample>> run : runs.entrySet()) {
-            if (run.getValue().state() == Future.State.FAILED) {
-                failures.add(run.getKey() + ": " + run.getValue().exceptionNow());
-            }
-        }
-        assertEquals(List.of(), failures);
-        assertTrue(runs.keySet().containsAll(List.of("spawn", "yield", "tokio-ping-pong", "delisle-churn", "announced-block", "net-64")),
-                runs.keySet().toString());
+        Options options = Options.parse("--heap", "256", "--jvm", "-XX:TieredStopAtLevel=1", "--jvm", "-Dbench.spawned=100",
+                "--jvm", "-Dbench.yields=10");
+        ShortRuns runs = new ShortRuns(launch(System.getProperty("java.class.path")), Side.PLATFORM, options);
+        assertEquals(List.of(), runs.failures(rows()));
+        assertTrue(runs.programs().containsAll(List.of("spawn", "yield", "tokio-ping-pong", "delisle-churn", "announced-block", "net-64")),
+                runs.programs().toString());
     }
 
     /** All but those for which another process is needed, and the longest. */
     private static List<Workload> rows() {
         return Catalogue.ALL.stream().filter(workload -> PlatformThreads.obstacle(workload) == null && workload.shape() != Shape.SERVED
                 && workload.shape() != Shape.HOG_BESIDE && !LONG.contains(workload.program())).toList();
-    }
-
-    private Callable<Sample> run(Workload workload, int procs, List<Integer> usable) {
-        Options options = Options.parse("--heap", "256", "--jvm", "-XX:TieredStopAtLevel=1", "--jvm", "-Dbench.spawned=100",
-                "--jvm", "-Dbench.yields=10");
-        List<String> command = launch(System.getProperty("java.class.path")).command(Side.PLATFORM, workload, procs,
-                CpuSet.choose(usable, procs, Condition.QUIET), List.of(), "", options);
-        return () -> ChildProcess.run(Side.PLATFORM, workload, command, List.of(), SHARE);
     }
 
     private Launch launch(String classes) {
@@ -83,7 +54,7 @@ class PlatformThreadsTest {
     void oneVirtualThreadIsEnoughForNoFigure() throws Exception {
         Workload yield = Catalogue.select(List.of("yield")).getFirst();
         List<String> command = new ArrayList<>(launch(System.getProperty("java.class.path"))
-                .command(Side.PLATFORM, yield, 1, CpuSet.allowed(Path.of("/proc/self/status")), List.of(), "", Options.parse("--heap", "64")));
+                .command(Side.PLATFORM, yield, 1, CpuSet.allowed(HostFiles.ofThisMachine()), List.of(), "", Options.parse("--heap", "64")));
         command.subList(command.indexOf(Launch.CHILD), command.size()).clear();
         command.addAll(List.of(TestVirtualThread.class.getName(), "no"));
         assertEquals("platform-0", ChildProcess.run(Side.PLATFORM, yield, command, List.of(), 1).carrier());
