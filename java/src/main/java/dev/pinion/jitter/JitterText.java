@@ -39,7 +39,7 @@ public final class JitterText {
             String line = String.format("%-14s %-38s%s", size(Gaps.BOUNDS[bucket]), left, bar(result.unpinned().rate(bucket), most));
             out.append(line.stripTrailing()).append('\n');
         }
-        out.append('\n');
+        out.append("  The bars are logarithmic: from one gap in 1,000 s to the most that a row has.\n\n");
     }
 
     /** The length tells orders of magnitude, from one gap in 1,000 s on. */
