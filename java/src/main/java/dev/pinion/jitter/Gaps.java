@@ -1,8 +1,8 @@
 package dev.pinion.jitter;
 
 /**
- * The gaps that one reader of the clock saw: how many of which size, and the longest in each slice of the time. Sizes are steps of 1, 2 and 5, from
- * {@link #LEAST_NANOS}. Filled by its reader, read by others after that has ended.
+ * The gaps that one reader of the clock saw: how many of which size, and the longest that reached into each slice of the time. Sizes are steps of 1, 2 and 5,
+ * from {@link #LEAST_NANOS}. Filled by its reader, read by others after that has ended.
  */
 public final class Gaps {
     /** What is shorter is the clock's own reading, or a cache miss. */
@@ -44,7 +44,7 @@ public final class Gaps {
         this.wholeNanos = wholeNanos;
     }
 
-    /** @param at since the reading began @param nanos {@link #LEAST_NANOS} or more */
+    /** A gap counts once, and is in every slice of the timeline that it covers. @param at since the reading began @param nanos {@link #LEAST_NANOS} or more */
     public void add(long at, long nanos) {
         int bucket = 0;
         while (bucket + 1 < BOUNDS.length && nanos >= BOUNDS[bucket + 1]) {
@@ -52,8 +52,15 @@ public final class Gaps {
         }
         counts[bucket]++;
         sum += nanos;
-        int slice = Math.clamp(at * SLICES / wholeNanos, 0, SLICES - 1);
-        longest[slice] = Math.max(longest[slice], nanos);
+        int last = slice(at + nanos - 1);
+        for (int slice = slice(at); slice <= last; slice++) {
+            longest[slice] = Math.max(longest[slice], nanos);
+        }
+    }
+
+    /** The slice of a moment; what lies beyond the end is in the last. */
+    private int slice(long at) {
+        return Math.clamp(at * SLICES / wholeNanos, 0, SLICES - 1);
     }
 
     /** A stretch of reading is over. @param count of readings */
@@ -76,7 +83,7 @@ public final class Gaps {
         return count;
     }
 
-    /** @return the longest gap of a slice, 0 where there was none */
+    /** @return the longest gap, from begin to end, of those that were in a slice or reached into it; 0 where there was none */
     public long longest(int slice) {
         return longest[slice];
     }

@@ -19,7 +19,7 @@ public final class JitterText {
         histogram(out, result);
         timeline(out, result.pinned(), colour);
         timeline(out, result.unpinned(), colour);
-        out.append("  The longest gap in each slice, none ' ', 1 us '.', and a sign more for each factor of 4 up to 64 ms '@'\n\n");
+        out.append("  The longest gap in or over each slice, none ' ', 1 us '.', and a sign more for each factor of 4 up to 64 ms '@'\n\n");
         table(out, result.pinned(), "CPU");
         table(out, result.unpinned(), "CPU*");
         out.append("  * Of the reader the first five columns, whose threads went where the kernel put them; of the CPU the others.\n\n");

@@ -56,17 +56,33 @@ class JitterReportTest {
 
     @Test
     void theTimelineKeepsTheLongestOfASlice() {
-        Gaps gaps = new Gaps(Gaps.SLICES * 1_000L);
+        Gaps gaps = new Gaps(Gaps.SLICES * 10_000L);
         gaps.add(500, 2_000);
-        gaps.add(900, 7_000);
-        gaps.add(999, 3_000);
-        gaps.add(1_000, 4_000);
-        gaps.add(10_000_000, 5_000); // a stretch ends with a gap, beyond its time
+        gaps.add(3_000, 7_000);
+        gaps.add(9_000, 1_000);
+        gaps.add(10_000, 4_000);
+        gaps.add(100_000_000, 5_000); // a stretch ends with a gap, beyond its time
 
         assertEquals(7_000, gaps.longest(0));
         assertEquals(4_000, gaps.longest(1));
         assertEquals(0, gaps.longest(2));
         assertEquals(5_000, gaps.longest(Gaps.SLICES - 1));
+    }
+
+    @Test
+    void aGapIsInEverySliceThatItCoversAndCountsOnce() {
+        Gaps gaps = new Gaps(Gaps.SLICES * 10_000L);
+        gaps.add(15_000, 25_000); // from the middle of slice 1 to the last moment of slice 3
+        gaps.add(Gaps.SLICES * 10_000L - 5_000, 1_000_000);
+
+        assertEquals(0, gaps.longest(0));
+        for (int slice = 1; slice <= 3; slice++) {
+            assertEquals(25_000, gaps.longest(slice), "slice " + slice);
+        }
+        assertEquals(0, gaps.longest(4));
+        assertEquals(1_000_000, gaps.longest(Gaps.SLICES - 1));
+        assertEquals(2, gaps.countFrom(0));
+        assertEquals(1_025_000, gaps.sumNanos());
     }
 
     @Test
