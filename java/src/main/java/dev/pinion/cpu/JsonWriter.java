@@ -42,9 +42,13 @@ public final class JsonWriter {
         return name(name).number(value);
     }
 
-    /** @param value a member; with three digits behind the point at most, and null where it is no number @return this */
+    /** @param value a member, as {@link #decimal(double)} has it @return this */
     public JsonWriter decimal(String name, double value) {
-        name(name);
+        return name(name).decimal(value);
+    }
+
+    /** @param value an element; with three digits behind the point at most, and null where it is no number @return this */
+    public JsonWriter decimal(double value) {
         separate();
         if (Double.isFinite(value)) {
             out.append(Math.rint(value * 1000) / 1000);

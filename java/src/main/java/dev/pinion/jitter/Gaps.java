@@ -88,6 +88,11 @@ public final class Gaps {
         return longest[slice];
     }
 
+    /** @return the length of the timeline */
+    double timelineSeconds() {
+        return wholeNanos / 1e9;
+    }
+
     /** @return the longest of all, 0 if there was none */
     public long longest() {
         long most = 0;

@@ -2,17 +2,54 @@ package dev.pinion.jitter;
 
 import dev.pinion.cpu.JsonWriter;
 import dev.pinion.page.Page;
+import java.util.Locale;
 
-/** The result as a page: histogram and timeline as plots, the rest as the terminal has it. */
+/** The result as a page: tables of all figures, which need no script; the histogram, and a band of time for each reader, as plots. */
 public final class JitterPage {
     private JitterPage() {}
 
     /** @return the page as HTML */
     public static String html(Jitter.Result result) {
-        String body = "<p>A thread for each CPU reads the clock as fast as it can; where the clock jumped, somebody else had the CPU. In turn the threads are bound to a CPU "
-                + "each, and not.</p>\n<h2>Gaps by size</h2>\n<div class=\"plot\" id=\"sizes\"></div>\n<h2>The longest gap over the time</h2>\n"
-                + "<div class=\"plot\" id=\"timeline\"></div>\n<h2>Figures</h2>\n<pre>" + Page.escape(JitterText.draw(result, false)) + "</pre>\n";
-        return new Page("Jitter", body, json(result), "", Page.resource(JitterPage.class, "jitter.js")).html();
+        StringBuilder body = new StringBuilder("<p>A thread for each CPU reads the clock as fast as it can; where the clock jumped, somebody else had the CPU. In turn the "
+                + "threads are bound to a CPU each, and not. What is shorter than 1 us is not counted.</p>\n<h2>Gaps by size</h2>\n<p class=\"dim\">How many a second, from each "
+                + "size up to the next, all readers together. The bars are logarithmic.</p>\n<div class=\"plot\" id=\"sizes\"></div>\n");
+        sizes(body, result);
+        body.append("<h2>The longest gap over the time</h2>\n<p class=\"dim\">A band for each reader: the longest gap in or over each moment, stronger for each factor of 4. "
+                + "Bound readers by their CPU, the others by the CPU that they began on.</p>\n<p id=\"scale\"></p>\n<p id=\"readout\">")
+                .append(Page.escape("The longest: " + result.pinned().worst() + "; " + result.unpinned().worst() + ".")).append("</p>\n<div class=\"plot\" id=\"timeline\"></div>\n");
+        readers(body, "Pinned", "CPU", result.pinned());
+        readers(body, "Unpinned", "reader", result.unpinned());
+        body.append("<p class=\"dim\">lost: share of the time in gaps. moves: it was seen on another CPU after a gap. switches: it lost the CPU to another thread; - where the "
+                + "kernel does not tell. irqs, softirqs and steal (time that the hypervisor took) are the CPU's; an unpinned reader went where the kernel put it, and beside it stands "
+                + "the CPU of the same number.</p>\n<h2>What the kernel did meanwhile</h2>\n<dl>\n");
+        for (int i = 0; i < result.pinned().causes().size(); i++) {
+            body.append("<dt>CPU ").append(result.pinned().causes().get(i).cpu).append("</dt><dd>").append(Page.escape(JitterText.causes(result.pinned(), i))).append("</dd>\n");
+        }
+        body.append("</dl>\n<p class=\"dim\">").append(Page.escape(JitterText.where(result))).append("</p>\n");
+        return new Page("Jitter", body.toString(), json(result), Page.resource(JitterPage.class, "jitter.css"), Page.resource(JitterPage.class, "jitter.js")).html();
+    }
+
+    private static void sizes(StringBuilder out, Jitter.Result result) {
+        out.append("<table><tr><th>gaps from</th><th>pinned, a second</th><th>unpinned, a second</th></tr>\n");
+        for (int bucket = 0; bucket < Gaps.BOUNDS.length; bucket++) {
+            out.append(String.format(Locale.ROOT, "<tr><td>%s%s</td><td>%.2f</td><td>%.2f</td></tr>\n", JitterText.size(Gaps.BOUNDS[bucket]),
+                    bucket + 1 < Gaps.BOUNDS.length ? "" : " and longer", result.pinned().rate(bucket), result.unpinned().rate(bucket)));
+        }
+        out.append("</table>\n");
+    }
+
+    private static void readers(StringBuilder out, String title, String first, Side side) {
+        out.append("<h2>").append(title).append("</h2>\n<div class=\"wide\"><table><tr><th>").append(first).append("</th><th>over 10 us, a second</th><th>longest</th><th>lost</th>"
+                + "<th>moves</th><th>switches</th><th>irqs a second</th><th>softirqs a second</th><th>steal</th></tr>\n");
+        for (int i = 0; i < side.readers().size(); i++) {
+            Gaps gaps = side.readers().get(i);
+            Causes causes = side.causes().get(i);
+            double seconds = gaps.readNanos() / 1e9;
+            out.append(String.format(Locale.ROOT, "<tr><td>%d</td><td>%.1f</td><td>%s</td><td>%.2f %%</td><td>%d</td><td>%s</td><td>%.0f</td><td>%.0f</td><td>%d ms</td></tr>\n",
+                    causes.cpu, gaps.countFrom(JitterText.TEN_MICROS) / seconds, JitterText.size(gaps.longest()), 100.0 * gaps.sumNanos() / gaps.readNanos(), gaps.moves,
+                    gaps.involuntary < 0 ? "-" : gaps.involuntary, Causes.total(causes.interrupts) / seconds, Causes.total(causes.softirqs) / seconds, causes.stealMillis));
+        }
+        out.append("</table></div>\n");
     }
 
     private static String json(Jitter.Result result) {
@@ -20,18 +57,28 @@ public final class JitterPage {
         for (long bound : Gaps.BOUNDS) {
             out.number(bound);
         }
-        out.close(']').name("slices").number(Gaps.SLICES).decimal("seconds", result.pinned().seconds());
+        out.close(']').name("slices").number(Gaps.SLICES).decimal("seconds", result.pinned().readers().getFirst().timelineSeconds()).name("sides").open('[');
         for (Side side : new Side[] {result.pinned(), result.unpinned()}) {
-            out.name(side.name()).open('{').name("rates").open('[');
-            for (int bucket = 0; bucket < Gaps.BOUNDS.length; bucket++) {
-                out.open('{').decimal("perSecond", side.rate(bucket)).close('}');
-            }
-            out.close(']').name("longest").open('[');
-            for (int slice = 0; slice < Gaps.SLICES; slice++) {
-                out.number(side.longest(slice));
-            }
-            out.close(']').close('}');
+            side(out, side);
         }
-        return out.close('}').toString();
+        return out.close(']').close('}').toString();
+    }
+
+    private static void side(JsonWriter out, Side side) {
+        out.open('{').text("name", side.name()).name("rates").open('[');
+        for (int bucket = 0; bucket < Gaps.BOUNDS.length; bucket++) {
+            out.decimal(side.rate(bucket));
+        }
+        out.close(']').name("cpus").open('[');
+        side.causes().forEach(causes -> out.number(causes.cpu));
+        out.close(']').name("longest").open('[');
+        for (Gaps gaps : side.readers()) {
+            out.open('[');
+            for (int slice = 0; slice < Gaps.SLICES; slice++) {
+                out.number(gaps.longest(slice));
+            }
+            out.close(']');
+        }
+        out.close(']').close('}');
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 public final class JitterText {
     private static final int BAR = 24;
     private static final int COLUMNS = 60;
-    private static final int TEN_MICROS = 3;
+    static final int TEN_MICROS = 3;
     private static final String LEVELS = " .:-=+*#%@";
     private static final int RED = 31;
     private static final int YELLOW = 33;
@@ -24,8 +24,11 @@ public final class JitterText {
         table(out, result.unpinned(), "CPU*");
         out.append("  * Of the reader the first five columns, whose threads went where the kernel put them; of the CPU the others.\n\n");
         causes(out, result.pinned());
-        out.append(String.format(Locale.ROOT, "The clock takes %.0f ns to read. %s\n", result.pinned().readers().getFirst().clockNanos(), result.machine()));
-        return out.toString();
+        return out.append(where(result)).append('\n').toString();
+    }
+
+    static String where(Jitter.Result result) {
+        return String.format(Locale.ROOT, "The clock takes %.0f ns to read. %s", result.pinned().readers().getFirst().clockNanos(), result.machine());
     }
 
     private static void histogram(StringBuilder out, Jitter.Result result) {
@@ -86,13 +89,17 @@ public final class JitterText {
 
     private static void causes(StringBuilder out, Side side) {
         for (int i = 0; i < side.causes().size(); i++) {
-            Causes causes = side.causes().get(i);
-            Gaps gaps = side.readers().get(i);
-            String waited = gaps.waitNanos < 0 ? "how long it waited for others is not told"
-                    : String.format(Locale.ROOT, "waited %.1f ms of %.1f s for others", gaps.waitNanos / 1e6, side.seconds());
-            out.append("CPU ").append(causes.cpu).append(": the bound reader ").append(waited).append("; ")
-                    .append(Causes.most(causes.interrupts, side.seconds(), 4)).append("; softirqs ").append(Causes.most(causes.softirqs, side.seconds(), 3)).append('\n');
+            out.append("CPU ").append(side.causes().get(i).cpu).append(": ").append(causes(side, i)).append('\n');
         }
+    }
+
+    /** What the i-th bound reader waited for, and what the kernel did on its CPU. */
+    static String causes(Side side, int i) {
+        Causes causes = side.causes().get(i);
+        Gaps gaps = side.readers().get(i);
+        String waited = gaps.waitNanos < 0 ? "how long it waited for others is not told"
+                : String.format(Locale.ROOT, "waited %.1f ms of %.1f s for others", gaps.waitNanos / 1e6, side.seconds());
+        return "the bound reader " + waited + "; " + Causes.most(causes.interrupts, side.seconds(), 4) + "; softirqs " + Causes.most(causes.softirqs, side.seconds(), 3);
     }
 
     /** As {@code 20 us}, {@code 1.5 ms}. */

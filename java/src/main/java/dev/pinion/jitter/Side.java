@@ -1,6 +1,7 @@
 package dev.pinion.jitter;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One way to run the readers, and what came of it.
@@ -20,8 +21,21 @@ public record Side(String name, List<Gaps> readers, List<Causes> causes) {
         return readers.stream().mapToDouble(gaps -> gaps.count(bucket) / (gaps.readNanos() / 1e9)).sum();
     }
 
-    /** The longest gap of all readers in a slice. */
-    long longest(int slice) {
-        return readers.stream().mapToLong(gaps -> gaps.longest(slice)).max().orElse(0);
+    /** The longest gap of all, of which reader, and when: {@code pinned 3, 1.2 ms at 4.50 s}. */
+    String worst() {
+        int worst = 0;
+        for (int i = 1; i < readers.size(); i++) {
+            worst = readers.get(i).longest() > readers.get(worst).longest() ? i : worst;
+        }
+        Gaps gaps = readers.get(worst);
+        if (gaps.longest() == 0) {
+            return name + ", none";
+        }
+        int slice = 0;
+        while (gaps.longest(slice) < gaps.longest()) {
+            slice++;
+        }
+        return String.format(Locale.ROOT, "%s %d, %s at %.2f s", name, causes.get(worst).cpu, JitterText.size(gaps.longest()),
+                slice * gaps.timelineSeconds() / Gaps.SLICES);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,10 +170,34 @@ class JitterReportTest {
     void thePageHasTheFiguresWithoutScriptsAndTheDataForThePlots() {
         String html = JitterPage.html(result(64));
 
-        assertTrue(html.contains("<pre>gaps from"));
+        assertEquals(2 * 64, count("<tr><td>\\d+</td><td>1\\.0</td><td>[\\w. ]+</td><td>0\\.\\d\\d %</td><td>0</td><td>0</td><td>260</td><td>5</td><td>0 ms</td></tr>", html));
+        assertEquals(1, count("<tr><td>200 us</td><td>32.00</td><td>0.00</td></tr>", html), "a row of the histogram");
+        assertEquals(1, count("<tr><td>100 ms and longer</td>", html));
+        assertEquals(64, count("<dt>CPU \\d+</dt><dd>the bound reader waited 0.0 ms of 2.0 s for others; LOC 250/s", html));
         assertTrue(html.contains("A &lt;fake&gt; machine."));
-        assertTrue(html.contains("\"pinned\":{\"rates\":[{\"perSecond\":0.0}"), "data");
-        assertTrue(html.contains("\"slices\":" + Gaps.SLICES));
         assertTrue(html.contains("getElementById('timeline')") && html.contains("id=\"timeline\""));
+    }
+
+    @Test
+    void eachReaderHasItsOwnBandOfTime() {
+        Jitter.Result result = result(3);
+        result.unpinned().readers().get(2).add(SECOND / 2, 40_000_000);
+        String html = JitterPage.html(result);
+
+        assertTrue(html.contains("\"slices\":" + Gaps.SLICES + ",\"seconds\":2.0"), "data");
+        assertEquals(2, count("\"cpus\":\\[0,1,2\\],\"longest\":\\[(\\[15000(,\\d+){239}\\],?){3}\\]", html));
+        assertTrue(html.contains("The longest: pinned 0, 200 us at 1.00 s; unpinned 2, 40 ms at 0.50 s."));
+    }
+
+    @Test
+    void whereNoGapIsThereIsNoLongest() {
+        Gaps gaps = new Gaps(SECOND);
+        gaps.wasRead(SECOND, 10_000_000);
+
+        assertEquals("pinned, none", new Side("pinned", List.of(gaps), List.of(new Causes(0))).worst());
+    }
+
+    private static long count(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().count();
     }
 }
