@@ -38,7 +38,7 @@
       page.axis({
         splits: () => bounds.map((bound, bucket) => bucket),
         values: () => bounds.map((bound, bucket) => page.nanos(bound) + (bucket + 1 < bounds.length ? '' : ' +')),
-        rotate: plot => isNarrow(plot) ? -90 : 0, size: plot => isNarrow(plot) ? 84 : 34, grid: {show: false},
+        rotate: plot => isNarrow(plot) ? -90 : 0, size: (plot, ...words) => isNarrow(plot) ? page.fit(plot, ...words) : 34, grid: {show: false},
       }),
       page.logAxis(rate => rate + '/s'),
     ],
@@ -100,7 +100,7 @@
     scales: {x: {time: false, range: [0, seconds]}, y: {range: [0, bands.length]}},
     axes: [
       page.axis({label: 'seconds of reading', labelSize: 20, size: 34, grid: {show: false}}),
-      page.axis({splits: () => labelled.map(row => bands.length - row - 0.5), values: () => labelled.map(row => bands[row].side.name + ' ' + bands[row].cpu), size: 90,
+      page.axis({splits: () => labelled.map(row => bands.length - row - 0.5), values: () => labelled.map(row => bands[row].side.name + ' ' + bands[row].cpu), size: page.fit,
         grid: {show: false}}),
     ],
     series: [{}, empty()],

@@ -37,20 +37,23 @@ const page = (() => {
     return found;
   };
 
+  /** As uPlot's axis.size: room for the longest of the words, across an upright axis or along a turned one. */
+  const fit = (plot, words, index, cycle) => {
+    const own = plot.axes[index];
+    if (cycle > 1) {
+      return own._size; // uPlot asks until the sizes no longer change
+    }
+    plot.ctx.font = own.font[0];
+    return Math.ceil(own.ticks.size + own.gap + Math.max(0, ...(words || []).map(word => plot.ctx.measureText(word).width / devicePixelRatio)));
+  };
+
   /** An upright logarithmic axis, as wide as its words, which text(value) makes. */
-  const logAxis = (text, options) => axis(Object.assign({
-    splits: (plot, index, least, most) => logSteps(least, most, plot.bbox.height / devicePixelRatio / 22),
+  const logAxis = text => axis({
+    splits: (plot, index, least, most) => logSteps(least, most, plot.bbox.height / devicePixelRatio / 18),
     filter: (plot, steps) => steps,
     values: (plot, steps) => steps.map(text),
-    size: (plot, words, index, cycle) => {
-      const own = plot.axes[index];
-      if (cycle > 1) {
-        return own._size; // uPlot asks until the sizes no longer change
-      }
-      plot.ctx.font = own.font[0];
-      return Math.ceil(own.ticks.size + own.gap + Math.max(0, ...(words || []).map(word => plot.ctx.measureText(word).width / devicePixelRatio)));
-    },
-  }, options));
+    size: fit,
+  });
 
   /** A series in the n-th colour, from 1. */
   const series = (label, n, options) => Object.assign({
@@ -99,5 +102,5 @@ const page = (() => {
     return Number((value / scale).toPrecision(3)) + ' ' + unit;
   };
 
-  return {data, colour, axis, logSteps, logAxis, series, plot, nanos};
+  return {data, colour, axis, fit, logAxis, series, plot, nanos};
 })();
