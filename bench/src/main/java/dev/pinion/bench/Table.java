@@ -222,8 +222,13 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
         return numbers + (interval.tooFewSamples() ? "~" : "");
     }
 
+    /** A ratio in four digits, so that those of a bad hour still fit their column, and no more than whole ones beyond; or a difference. */
     private static String number(double value, boolean ratio) {
-        return value == Double.POSITIVE_INFINITY ? "never" : String.format(Locale.ROOT, ratio ? "%.3f" : "%+.1f", value);
+        if (value == Double.POSITIVE_INFINITY) {
+            return "never";
+        }
+        String format = !ratio ? Math.abs(value) < 99.95 ? "%+.1f" : "%+.0f" : value < 9.9995 ? "%.3f" : value < 99.995 ? "%.2f" : value < 999.95 ? "%.1f" : "%.0f";
+        return String.format(Locale.ROOT, format, value);
     }
 
     static String repeats(NoiseCheck.Repeats repeats) {
