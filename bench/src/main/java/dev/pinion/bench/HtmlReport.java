@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The page of a session: where it ran, the table, a plot of all ratios with their intervals, and one of each workload's percentiles. */
 final class HtmlReport {
@@ -41,8 +43,9 @@ final class HtmlReport {
                 .append(losses.isEmpty() ? behind : "<a href=\"#behind\">" + behind + "</a>").append("</p>\n");
         body.append("<h2>Ratios to the others</h2>\n<p class=\"dim\">").append(Page.escape(results.subject()))
                 .append("'s time over the other side's: the median of the ratios within rounds, with its 90 % interval. Below the line at 1 it is")
-                .append(" faster. The scale is logarithmic.</p>\n<div class=\"wide\"><div class=\"plot\" id=\"ratios\"></div></div>\n");
-        body.append("<h2>All figures</h2>\n<div class=\"wide\">\n").append(table()).append("</div>\n");
+                .append(" faster. The scale is logarithmic. Shares and counts, which are compared by their difference, are in the table only.")
+                .append(Page.escape(beyondTheScale())).append("</p>\n<div id=\"key\"></div>\n<div class=\"wide\"><div class=\"plot\" id=\"ratios\"></div></div>\n");
+        body.append("<h2>All figures</h2>\n<div class=\"wide\">\n").append(table()).append("</div>\n").append(legend());
         if (!losses.isEmpty()) {
             body.append("<h2 id=\"behind\">Behind</h2>\n<ul>\n");
             losses.forEach(loss -> body.append("<li>").append(Page.escape(loss)).append("</li>\n"));
@@ -57,13 +60,53 @@ final class HtmlReport {
         return body.append("<dt>made by</dt><dd><code>").append(Page.escape(results.command())).append("</code></dd>\n</dl>\n").toString();
     }
 
+    /** The ratios that no logarithmic scale has a place for: how many, and why. */
+    private String beyondTheScale() {
+        int never = 0;
+        int neverHere = 0;
+        int nothing = 0;
+        for (Row row : results.lines().stream().flatMap(line -> line.rows().stream()).toList()) {
+            double ratio = row.comparison().median();
+            if (row.figure().unit().isRatio() && (ratio == 0 || ratio == Double.POSITIVE_INFINITY)) {
+                boolean isNever = Double.isInfinite(row.median(ratio == 0 ? row.b() : row.a()));
+                never += isNever && ratio == 0 ? 1 : 0;
+                neverHere += isNever && ratio > 0 ? 1 : 0;
+                nothing += isNever ? 0 : 1;
+            }
+        }
+        int all = never + neverHere + nothing;
+        return all == 0 ? "" : " " + all + (all == 1 ? " arrow" : " arrows") + " at the edge: " + Stream.of(beyond(never, "never happened on the other side"),
+                beyond(neverHere, "never happened on " + results.subject() + "'s side"), beyond(nothing, "was too little to tell on one side"))
+                .filter(reason -> !reason.isEmpty()).collect(Collectors.joining("; ")) + ".";
+    }
+
+    private static String beyond(int count, String why) {
+        return count == 0 ? "" : count + " where it " + why;
+    }
+
+    private String legend() {
+        String subject = Page.escape(results.subject());
+        return """
+                <dl class="legend">
+                <dt>bold</dt><dd>the best of the row</dd>
+                <dt>ratios</dt><dd>%s's figure over the other side's, and the 90 %% interval; below 1 %s needs less. With a sign: the difference</dd>
+                <dt>~</dt><dd>fewer rounds than the 90 %% need, so the interval is all that they gave</dd>
+                <dt>never</dt><dd>it did not happen while the program waited</dd>
+                <dt>-</dt><dd>not measured, or nothing to compare</dd>
+                <dt>again</dt><dd>the same side's second runs over its first: a difference inside that interval is the machine's noise</dd>
+                <dt>rep</dt><dd>runs made again because the machine's pace drifted; !: some count although it did</dd>
+                <dt>goal</dt><dd>what the project asks of this figure, met or MISSED: at most so many times the other side's (1.00x), so much more (+), or so much by itself</dd>
+                </dl>
+                """.formatted(subject, subject);
+    }
+
     private String table() {
         StringBuilder table = new StringBuilder("<table>\n<thead><tr><th>workload</th>").append(several ? "<th>P, condition</th>" : "");
         sides.forEach(side -> table.append("<th>").append(Page.escape(side)).append("</th>"));
         results.others().forEach(other -> table.append("<th>").append(Page.escape(results.subject() + "/" + other)).append("</th>"));
-        table.append("<th>the other again</th><th>runs repeated</th><th>goals</th></tr></thead>\n<tbody>\n");
+        table.append("<th>").append(Page.escape(results.others().isEmpty() ? "" : results.others().getFirst() + " ")).append("again</th><th>rep</th><th>goal</th></tr></thead>\n<tbody>\n");
         for (Results.Entry entry : results.entries()) {
-            table.append("<tr><td>").append(Page.escape(entry.name())).append("</td>")
+            table.append("<tr><td>").append(Page.escape(entry.name()).replace("/", "/<wbr>")).append("</td>")
                     .append(several ? "<td>" + entry.procs() + ", " + entry.condition().label() + "</td>" : "");
             switch (entry) {
                 case Line line -> cells(table, line);
@@ -91,7 +134,13 @@ final class HtmlReport {
         Row first = line.rows().getFirst();
         table.append("<td class=\"dim\">").append(Page.escape(Table.interval(first, first.noise()))).append("</td><td>")
                 .append(Table.repeats(line.repeats())).append("</td><td class=\"goal\">")
-                .append(Page.escape(String.join(", ", line.verdicts()))).append("</td>");
+                .append(Page.escape(goals(line))).append("</td>");
+    }
+
+    /** Whom the subject is behind is said beside the ratio. A goal is not broken over two lines, so that most rows have one. */
+    private static String goals(Line line) {
+        return line.rows().stream().flatMap(row -> row.verdicts().stream()).distinct()
+                .map(verdict -> verdict.endsWith(")") ? verdict.replace(' ', '\u00a0') : verdict).collect(Collectors.joining(", "));
     }
 
     private static String colour(Line line, Row row) {
@@ -114,12 +163,17 @@ final class HtmlReport {
                 + "],\"latencies\":[" + String.join(",", latencies()) + "]}";
     }
 
+    /** Median, low and high end, each 0 or null where it lies below or above any scale; null where nothing was compared. */
     private static String ratio(Row row) {
-        if (row == null || !isPlotted(row.comparison().median())) {
+        if (row == null || Double.isNaN(row.comparison().median())) {
             return "null";
         }
         Statistics.Interval interval = row.comparison();
-        return "[" + number(interval.median()) + "," + number(interval.low()) + "," + number(interval.high()) + "]";
+        return "[" + end(interval.median()) + "," + end(interval.low()) + "," + end(interval.high()) + "]";
+    }
+
+    private static String end(double value) {
+        return value == 0 ? "0" : number(value);
     }
 
     /** The workloads with at least two percentiles of one distribution: its name, their names, and each side's values. */

@@ -3,12 +3,6 @@
 (() => {
   const {subject, others, ratios, latencies} = page.data;
   const logarithmic = {distr: 3, log: 10};
-  /** Only the powers of ten and, where there is room, 2 and 5 between them. */
-  const readable = (plot, ticks) => ticks.map(tick => {
-    const digit = Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9));
-    return digit === 1 || digit === 2 || digit === 5 ? tick : null;
-  });
-
   /** A band around the values, so that nothing lies on the border. */
   const range = (plot, least, most) => [least / 1.5, most * 1.5];
 
@@ -18,10 +12,12 @@
     // Beside each other, so that the intervals of one row do not cover each other.
     const step = 0.5 / others.length;
     const place = (row, other) => row + (other - (others.length - 1) / 2) * step;
-    const ends = ratios.flatMap(row => row.ratios).filter(ratio => ratio).flatMap(ratio => [ratio[1] || ratio[0], ratio[2] || ratio[0]]);
+    // 0 and null are beyond any scale, below and above.
+    const ends = ratios.flatMap(row => row.ratios).filter(ratio => ratio).flat().filter(end => end > 0);
     page.plot(element, {
       height: width => Math.max(420, Math.min(560, width * 0.6)),
-      legend: {show: true, live: false},
+      // Beside the plot, which may scroll.
+      legend: {show: true, live: false, mount: (plot, legend) => document.getElementById('key').append(legend)},
       cursor: {show: false},
       scales: {
         x: {time: false, range: [-0.6, ratios.length - 0.4]},
@@ -29,9 +25,9 @@
       },
       axes: [
         page.axis({
-          splits: () => ratios.map((row, index) => index), values: () => ratios.map(row => row.name), rotate: -90, size: 190, gap: 6,
+          splits: () => ratios.map((row, index) => index), values: () => ratios.map(row => row.name), rotate: -90, size: page.fit, gap: 6,
         }),
-        page.axis({size: 64, filter: readable, values: (plot, ticks) => ticks.map(tick => tick === null ? '' : tick + 'x')}),
+        page.logAxis(step => step.toLocaleString('en', {maximumFractionDigits: 12}) + 'x'),
       ],
       series: [{}].concat(others.map((other, index) => page.series(subject + '/' + other, index + 1, {
         paths: () => null, points: {show: false},
@@ -39,7 +35,21 @@
       hooks: {draw: [plot => {
         const context = plot.ctx;
         const pixels = devicePixelRatio;
-        const y = value => plot.valToPos(value, 'y', true);
+        const bottom = plot.bbox.top + plot.bbox.height;
+        const y = value => value === 0 ? bottom : value === null ? plot.bbox.top : plot.valToPos(value, 'y', true);
+        const dot = (x, value) => {
+          const size = 3.5 * pixels;
+          context.beginPath();
+          if (value > 0) {
+            context.arc(x, y(value), size, 0, 2 * Math.PI);
+          } else { // an arrow at the edge
+            const inwards = value === 0 ? -2.5 * size : 2.5 * size;
+            context.moveTo(x, y(value));
+            context.lineTo(x - 1.5 * size, y(value) + inwards);
+            context.lineTo(x + 1.5 * size, y(value) + inwards);
+          }
+          context.fill();
+        };
         context.save();
         context.lineWidth = pixels;
         context.strokeStyle = page.colour('--text');
@@ -53,17 +63,15 @@
             context.strokeStyle = context.fillStyle = page.colour('--s' + (other + 1));
             context.lineWidth = 2 * pixels;
             context.beginPath();
-            context.moveTo(x, y(ratio[1] || ratio[0]));
-            context.lineTo(x, y(ratio[2] || ratio[0]));
+            context.moveTo(x, y(ratio[1]));
+            context.lineTo(x, y(ratio[2]));
             context.stroke();
-            context.beginPath();
-            context.arc(x, y(ratio[0]), 3.5 * pixels, 0, 2 * Math.PI);
-            context.fill();
+            dot(x, ratio[0]);
           }
         }));
         context.restore();
       }]},
-    }, [ratios.map((row, index) => index)].concat(others.map((other, index) => ratios.map(row => row.ratios[index] && row.ratios[index][0]))));
+    }, [ratios.map((row, index) => index)].concat(others.map((other, index) => ratios.map(row => row.ratios[index] && row.ratios[index][0] || null))));
   }
 
   for (const each of latencies) {
@@ -81,7 +89,7 @@
       scales: {x: {time: false, range: [-0.3, each.labels.length - 0.7]}, y: Object.assign({range}, logarithmic)},
       axes: [
         page.axis({splits: () => each.labels.map((label, index) => index), values: () => each.labels}),
-        page.axis({size: 64, filter: readable, values: (plot, ticks) => ticks.map(tick => tick === null ? '' : page.nanos(tick))}),
+        page.logAxis(page.nanos),
       ],
       series: [{}].concat([subject].concat(others).map((side, index) => page.series(side, index + 1, {
         points: {show: true, size: 7, stroke: () => page.colour('--s' + (index + 1)), fill: () => page.colour('--s' + (index + 1))},

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.bench.Row.Standing;
+import dev.pinion.page.Page;
 import dev.pinion.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +151,38 @@ class ReportsTest {
         assertEquals(List.of(), results.losses());
         assertEquals(List.of("behind in announced-block/p50: go 2.000 [2.000 2.000]"),
                 Made.results(Made.line("announced-block", "p50", 0, 2, never, 1)).losses());
+    }
+
+    @Test
+    void ratiosBeyondTheScaleAreArrowsAndCounted() throws Exception {
+        double never = Double.POSITIVE_INFINITY;
+        Page page = HtmlReport.page(Made.results(Made.line("announced-block", "p50", 0, 5_000, never, 100_000), Made.line("announced-block", "p99", 0, 9_000, never, 9_000),
+                Made.line("hogs-beside-sleeper", "p50", 0, never, 1_000, 2_000), Made.line("call-not-blocking", "call-over", 0, 0, 5, 5)));
+        assertTrue(page.html().contains(" 6 arrows at the edge: 2 where it never happened on the other side; 2 where it never happened on pinion&#39;s side; "
+                + "2 where it was too little to tell on one side.</p>"), page.body());
+        assertTrue(page.json().contains("{\"name\":\"announced-block/p50\",\"ratios\":[[0,0,0],[0.0500000,0.0500000,0.0500000]]}"), page.json());
+        assertTrue(page.json().contains("{\"name\":\"hogs-beside-sleeper/p50\",\"ratios\":[[null,null,null],[null,null,null]]}"), page.json());
+        Json.parse(page.json());
+        assertFalse(HtmlReport.page(RESULTS).body().contains("at the edge"));
+    }
+
+    @Test
+    void thePageSaysWhatItsSignsMean() {
+        String body = HtmlReport.page(RESULTS).body();
+        for (String sign : List.of("bold", "ratios", "~", "never", "-", "again", "rep", "goal")) {
+            assertTrue(body.contains("<dt>" + sign + "</dt><dd>"), sign);
+        }
+        assertTrue(body.contains("<th>jdk again</th><th>rep</th><th>goal</th>"));
+        assertTrue(body.contains("<td class=\"goal\">met\u00a0(1.00x)</td>"), body);
+    }
+
+    @Test
+    void largeRatiosAndDifferencesFitTheirColumn() {
+        Row ratio = Made.line("yield", "op", 0, 1, 1, 1).rows().getFirst();
+        assertEquals("9.999 [0.000 10.00]", Table.interval(ratio, new Statistics.Interval(9.9994, 0, 9.9996, 0.95)));
+        assertEquals("99.99 [1000 142661]~", Table.interval(ratio, new Statistics.Interval(99.99, 999.96, 142_661.087, 0.75)));
+        Row share = Made.line("announced-block", "missed", 0, 1, 1, 1).rows().getFirst();
+        assertEquals("-99.9 [-100 +0.1]", Table.interval(share, new Statistics.Interval(-99.9, -100, 0.1, 0.95)));
     }
 
     @Test
