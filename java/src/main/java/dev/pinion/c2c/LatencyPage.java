@@ -25,11 +25,24 @@ public final class LatencyPage {
             out.append(String.format(Locale.ROOT, "<tr><td>%s</td><td>%d</td><td>%.0f</td><td>%.0f</td><td>%.0f</td></tr>\n", row.name(), row.pairs(), row.least(),
                     row.median(), row.most()));
         }
-        return table(out.append("</table></div>\n<div class=\"wide\"><table class=\"heat\"><tr><th>CPU</th>"), matrix).append("</table></div>\n").toString();
+        Scale scale = new Scale(matrix);
+        table(out.append("</table></div>\n<div class=\"wide\"><table class=\"heat\"><tr><th>CPU</th>"), matrix, scale).append("</table></div>\n");
+        return key(out, scale).toString();
     }
 
-    private static StringBuilder table(StringBuilder out, Matrix matrix) {
-        Scale scale = new Scale(matrix);
+    /** What the colours mean; nothing where all pairs are alike. */
+    private static StringBuilder key(StringBuilder out, Scale scale) {
+        if (scale.isOneStep()) {
+            return out;
+        }
+        out.append("<p class=\"key\"><span>colours, from so many ns:</span>");
+        for (int step = 0; step < Scale.STEPS; step++) {
+            out.append(String.format(Locale.ROOT, "<span class=\"step\" style=\"--step:%d\">%.0f</span>", step, scale.begin(step)));
+        }
+        return out.append("</p>\n");
+    }
+
+    private static StringBuilder table(StringBuilder out, Matrix matrix, Scale scale) {
         for (int b = 0; b < matrix.size(); b++) {
             out.append("<th>").append(matrix.cpu(b)).append("</th>");
         }

@@ -23,7 +23,12 @@ final class Scale {
 
     /** @return from 0 to {@link #STEPS} - 1 */
     int stepOf(double nanos) {
-        return ratio > 0 ? Math.clamp((int) (Math.log(nanos / least) / ratio * STEPS), 0, STEPS - 1) : 0;
+        return isOneStep() ? 0 : Math.clamp((int) (Math.log(nanos / least) / ratio * STEPS), 0, STEPS - 1);
+    }
+
+    /** @return whether all figures are alike, or there is none */
+    boolean isOneStep() {
+        return !(ratio > 0);
     }
 
     /** @return the smallest figure of a step */

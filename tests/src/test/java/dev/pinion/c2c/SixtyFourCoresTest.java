@@ -140,6 +140,17 @@ class SixtyFourCoresTest {
         assertEquals(64 * 63 / 2, count("\"oneLine\":", html));
     }
 
+    @Test
+    void thePageSaysWhatItsColoursMeanWhereThereIsMoreThanOne() {
+        String html = LatencyPage.html(latencies(), SixtyFourCoresTest::distance);
+        assertEquals(2 * Scale.STEPS, count("<span class=\"step\" style=\"--step:\\d\">\\d+</span>", html));
+        assertEquals(1, count("<span class=\"step\" style=\"--step:0\">10</span><span class=\"step\" style=\"--step:1\">13</span>", html));
+
+        Matrix two = new Matrix(0, 1);
+        two.set(0, 1, 110);
+        assertEquals(0, count("class=\"step\"", LatencyPage.html(new Latencies(two, two, ""), (a, b) -> 1)));
+    }
+
     private static long count(String pattern, String text) {
         return Pattern.compile(pattern).matcher(text).results().count();
     }
