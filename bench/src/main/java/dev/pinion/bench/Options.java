@@ -50,7 +50,7 @@ record Options(List<Workload> workloads, boolean named, int pairs, boolean quick
               --workload NAME,...   what to run (spawn, 'tokio*', all; default all; --list names them)
               --procs N,...         numbers of Ps (default 1)
               --condition C,...     quiet, hog, hogs4, quota (default quiet)
-              --against SIDE,...    jdk, platform (threads), go, go-1ns (timer slack 1 ns), kotlin (coroutines),
+              --against SIDE,...    jdk, platform (threads), go, go-1ns (timer slack 1 ns), kotlin (coroutines), tokio,
                                     floor (C on epoll and futex), minimal, pinion
                                     (default jdk,go; without go on the PATH jdk)
               --subject SIDE        one of them (default pinion)

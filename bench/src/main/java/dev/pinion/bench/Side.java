@@ -17,6 +17,8 @@ enum Side {
     GO_1NS("goroutine", GoPeer.PEER),
     /** The program of the same name in {@code bench/peers/kotlin}, on coroutines. */
     KOTLIN("DefaultDispatcher-worker-", KotlinPeer.PEER),
+    /** The program of the same name in {@code bench/peers/rust}, on tokio's multi-threaded scheduler with as many workers as Ps. */
+    TOKIO("tokio-", TokioPeer.PEER),
     /** The same program on a queue and one thread: the least a scheduler of virtual threads can do. */
     MINIMAL("minimal-", null),
     /** The program of the same name in {@code bench/peers/c}: the same work without a scheduler, on bare epoll and futex. */

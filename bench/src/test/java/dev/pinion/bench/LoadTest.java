@@ -183,7 +183,7 @@ class LoadTest {
     }
 
     /** Once more, a few times, where others kept the generator off its CPU: it then refuses to say anything. */
-    private static <T> T undisturbed(Callable<T> measurement) throws Exception {
+    static <T> T undisturbed(Callable<T> measurement) throws Exception {
         String disturbed = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {

@@ -2,7 +2,7 @@ package dev.pinion.bench.program;
 
 /**
  * How much of its usual length a measurement has: the runner's {@code BENCH_SHARE}, above 0 and at most 1. A program that measures for some
- * time, in Java or Go, asks for it; one that does a fixed piece of work, or the floor in C, does not.
+ * time asks for it; one that does a fixed piece of work, or the floor in C, does not.
  */
 final class Share {
 
