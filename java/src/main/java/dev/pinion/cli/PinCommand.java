@@ -2,6 +2,7 @@ package dev.pinion.cli;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadSort;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
@@ -9,7 +10,6 @@ import dev.pinion.nativelib.UnsupportedHost;
 import dev.pinion.pin.PinnedProcess;
 import dev.pinion.pin.ProgramFile;
 import dev.pinion.pin.ThreadMover;
-import dev.pinion.pin.ThreadSort;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;

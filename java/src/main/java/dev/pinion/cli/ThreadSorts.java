@@ -3,7 +3,7 @@ package dev.pinion.cli;
 import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
-import dev.pinion.pin.ThreadSort;
+import dev.pinion.cpu.ThreadSort;
 import java.io.File;
 import java.util.Arrays;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.pinion.doctor;
 import dev.pinion.cpu.AffinityMask;
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadSort;
 import java.io.File;
 
 /** Where the threads of this JVM that are not the program's may run, by /proc. */
@@ -15,8 +16,8 @@ final class JvmThreads {
         String[] tasks = new File(files.proc("self/task")).list();
         for (String task : tasks == null ? new String[0] : tasks) {
             String name = files.read(files.proc("self/task/" + task + "/comm"));
-            if (name != null && (name.startsWith("GC ") || name.startsWith("G1 ") || name.startsWith("C1 ") || name.startsWith("C2 ")
-                    || name.startsWith("VM Thread"))) {
+            ThreadSort sort = name == null ? ThreadSort.OTHER : ThreadSort.of(name);
+            if (sort == ThreadSort.GC || sort == ThreadSort.JIT || sort == ThreadSort.VM) { // the serial collector works on the VM thread
                 all = all.union(AffinityMask.readOrEmpty(files, "self/task/" + task));
             }
         }

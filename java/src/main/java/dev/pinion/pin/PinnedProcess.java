@@ -6,7 +6,9 @@ import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.Natives;
 import dev.pinion.nativelib.SignalHandlers;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -124,15 +126,14 @@ public final class PinnedProcess {
     public int await(ThreadMover mover) throws InterruptedException {
         long pause = OFTEN_MILLIS;
         long childrenAt = System.nanoTime();
-        List<Long> children = List.of();
+        Set<Long> family = Set.of(pid());
         do {
-            int moved = mover.look(pid());
+            int moved = mover.look(family);
             if (System.nanoTime() - childrenAt >= 0) {
-                children = process.descendants().map(ProcessHandle::pid).toList();
+                family = new LinkedHashSet<>(Set.of(pid()));
+                process.descendants().map(ProcessHandle::pid).forEach(family::add);
                 childrenAt = System.nanoTime() + CHILDREN_NANOS;
-            }
-            for (long child : children) {
-                moved += mover.look(child);
+                moved += mover.look(family);
             }
             pause = moved > 0 ? OFTEN_MILLIS : Math.min(SELDOM_MILLIS, pause + Math.max(1, pause / 8));
         } while (!process.waitFor(pause, TimeUnit.MILLISECONDS));

@@ -2,8 +2,10 @@ package dev.pinion.pin;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadSort;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * Moves the threads of other processes to other CPUs by their sort, from outside. {@code /proc} tells of no new thread, so somebody has to call
- * {@link #look} again and again: a thread has its creator's name and CPUs at first, and its own name some microseconds later. JVMs make
+ * {@link #look(Collection)} again and again: a thread has its creator's name and CPUs at first, and its own name some microseconds later. JVMs make
  * compiler and collector threads whenever they have work for them, and end them again.
  *
  * <p>For one thread at a time.
@@ -52,8 +54,21 @@ public final class ThreadMover {
         this.tell = tell;
     }
 
-    /** Looks at the threads of a process once, some 10 us for each that is not known yet. @return how many it moved */
-    public int look(long pid) {
+    /**
+     * Looks at the threads of processes once, some 10 us for each that is not known yet, and forgets all other processes: their ids come again.
+     *
+     * @return how many threads it moved
+     */
+    public int look(Collection<Long> pids) {
+        looksOf.keySet().retainAll(pids);
+        int count = 0;
+        for (long pid : pids) {
+            count += look(pid);
+        }
+        return count;
+    }
+
+    int look(long pid) {
         String[] tasks = new File(host.proc(pid + "/task")).list();
         if (tasks == null) {
             looksOf.remove(pid);

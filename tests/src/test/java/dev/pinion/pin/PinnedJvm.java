@@ -1,6 +1,7 @@
 package dev.pinion.pin;
 
 import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.ThreadSort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

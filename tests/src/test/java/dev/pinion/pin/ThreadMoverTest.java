@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pinion.cpu.CpuSet;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadSort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,11 @@ class ThreadMoverTest {
     }
 
     private void thread(int tid, String name) throws Exception {
-        Path task = Files.createDirectories(root.resolve("proc/" + PID + "/task/" + tid));
+        thread(PID, tid, name);
+    }
+
+    private void thread(long pid, int tid, String name) throws Exception {
+        Path task = Files.createDirectories(root.resolve("proc/" + pid + "/task/" + tid));
         Files.writeString(task.resolve("comm"), name + "\n");
     }
 
@@ -108,6 +113,17 @@ class ThreadMoverTest {
 
         assertEquals(1, mover.look(PID));
         assertEquals(CpuSet.of(6), cpusOf.get(101));
+    }
+
+    @Test
+    void anIdOfAChildThatHasEndedIsAnotherProcess() throws Exception {
+        thread(PID, 100, "java");
+        thread(200, 200, "GC Thread#0");
+        assertEquals(1, mover.look(List.of(PID, 200L)));
+        assertEquals(0, mover.look(List.of(PID, 200L)));
+        mover.look(List.of(PID)); // it is no child any more; its directory may be another's by now
+
+        assertEquals(1, mover.look(List.of(PID, 200L)));
     }
 
     @Test

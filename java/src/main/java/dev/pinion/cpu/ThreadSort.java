@@ -1,4 +1,4 @@
-package dev.pinion.pin;
+package dev.pinion.cpu;
 
 /** What a thread of a JVM does, told by its name: the kernel's, of which there are 15 characters. */
 public enum ThreadSort {
