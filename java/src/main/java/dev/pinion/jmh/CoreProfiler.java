@@ -23,7 +23,8 @@ import org.openjdk.jmh.results.Result;
  * <ul>
  * <li>{@code core.migrations}, {@code core.switches.voluntary}, {@code core.switches.involuntary}: of all workers together
  * <li>{@code core.runDelay}: percent of the iteration for which the worst-off worker could have run and had no CPU
- * <li>{@code core.throttles}, {@code core.throttled}: how often and for how many milliseconds a CPU quota stopped the cgroup
+ * <li>{@code core.throttles}, {@code core.throttled}: how often a CPU quota stopped the cgroup or a parent, and how many milliseconds of CPU
+ *     time it withheld, all CPUs together
  * <li>{@code core.steal}: percent of the workers' CPUs' time that the hypervisor kept; all CPUs of the process, if workers are not pinned
  * <li>{@code core.trusted}: {@code yes}; or {@code WARNING} and why the figure is not to be trusted: a worker was kept from its core for
  * more than 1 % of the iteration, a pinned one migrated, a quota throttled, more than 1 % was stolen; or {@code unknown} and what cannot

@@ -16,15 +16,15 @@ import java.util.Map;
  * @param voluntary       switches of all workers together, by which a worker waited for something
  * @param involuntary     switches of all workers together, by which its CPU was taken from a worker
  * @param runDelayPercent of the iteration, that the worst-off worker could have run and had no CPU
- * @param throttles       how often a quota stopped the cgroup
- * @param throttledMillis for how long, all CPUs together
+ * @param throttles       how often a quota stopped the cgroup or one of its parents
+ * @param throttledMillis the CPU time that it withheld, all CPUs and all those groups together, so more than what passed
  * @param stealPercent    of the time of the workers' CPUs, that the hypervisor kept
  * @param doubts          why the figure is not to be trusted; empty if nothing that is known speaks against it
  * @param unknown         what cannot be read
  */
 record IterationFigures(double migrations, double voluntary, double involuntary, double runDelayPercent, double throttles,
                         double throttledMillis, double stealPercent, List<String> doubts, List<String> unknown) {
-    /** From here on, in percent, the figure is not to be trusted: JMH's own errors are hardly ever smaller. */
+    /** From here on, in percent, the figure is not to be trusted: chosen, not measured. */
     static final double TOLERATED_PERCENT = 1;
 
     /**
@@ -78,7 +78,7 @@ record IterationFigures(double migrations, double voluntary, double involuntary,
         double throttles = throttleKnown ? after.throttled.times() - before.throttled.times() : Double.NaN;
         double throttledMillis = throttleKnown ? (after.throttled.micros() - before.throttled.micros()) / 1000.0 : Double.NaN;
         if (throttles > 0 || throttledMillis > 0) {
-            doubts.add("a CPU quota stopped the process for " + String.format(Locale.ROOT, "%.1f ms", throttledMillis));
+            doubts.add("a CPU quota withheld " + String.format(Locale.ROOT, "%.1f ms", throttledMillis) + " of CPU time, all CPUs together");
         }
         name(unknown, throttles, "throttling");
         double steal = steal(before.steal, after.steal);

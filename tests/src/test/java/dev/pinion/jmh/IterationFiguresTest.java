@@ -57,7 +57,7 @@ class IterationFiguresTest {
     @Test
     void throttlingAndStealAreDoubts() {
         Snapshot end = after(Map.of(FIRST, START));
-        assertEquals(List.of("a CPU quota stopped the process for 3.5 ms", "the hypervisor took 1.1 % of the CPUs' time"),
+        assertEquals(List.of("a CPU quota withheld 3.5 ms of CPU time, all CPUs together", "the hypervisor took 1.1 % of the CPUs' time"),
                 IterationFigures.between(before(Map.of(FIRST, START)), new Snapshot(end.begun(), end.ended(), end.workers(),
                         new Throttling.Reading(5, 12_500), new StealTime(61, 2000))).doubts());
     }
