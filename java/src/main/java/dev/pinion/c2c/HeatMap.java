@@ -1,5 +1,7 @@
 package dev.pinion.c2c;
 
+import dev.pinion.terminal.Prose;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.Locale;
 
 /** A matrix for the terminal: figures where they fit, a digit a pair where they do not. */
@@ -23,7 +25,7 @@ public final class HeatMap {
             }
         }
         width = Math.max(width, label); // the numbers of the CPUs stand above
-        return label + matrix.size() * (width + 1) <= columns ? figures(matrix, scale, label, width, colour) : digits(matrix, scale, label, colour);
+        return label + matrix.size() * (width + 1) <= columns ? figures(matrix, scale, label, width, colour) : digits(matrix, scale, label, Math.max(TerminalWidth.LEAST, columns), colour);
     }
 
     private static String figure(Matrix matrix, int a, int b) {
@@ -48,22 +50,24 @@ public final class HeatMap {
         return out.toString();
     }
 
-    /** One column a CPU, so that 64 of them fit a narrow terminal. */
-    private static String digits(Matrix matrix, Scale scale, int label, boolean colour) {
+    /** One column a CPU, so that 64 of them fit a narrow terminal; of a pair that is not to be trusted there is no digit. */
+    private static String digits(Matrix matrix, Scale scale, int label, int columns, boolean colour) {
         StringBuilder out = new StringBuilder();
         for (int a = 0; a < matrix.size(); a++) {
             out.append(String.format("%" + label + "d ", matrix.cpu(a)));
             for (int b = 0; b < matrix.size(); b++) {
                 double nanos = matrix.median(a, b);
-                out.append(a == b || Double.isNaN(nanos) ? "." : paint(Integer.toString(scale.stepOf(nanos)), scale, nanos, colour));
+                out.append(a == b || Double.isNaN(nanos) ? "." : paint(matrix.isNoisy(a, b) ? "~" : Integer.toString(scale.stepOf(nanos)), scale, nanos, colour));
             }
             out.append('\n');
         }
+        StringBuilder legend = new StringBuilder();
         for (int step = 0; step < Scale.STEPS; step++) {
             String entry = String.format(Locale.ROOT, "%d from %.0f", step, scale.begin(step));
-            out.append(step == 0 ? "" : ", ").append(paint(entry, scale, scale.begin(step) * 1.0001, colour)); // not the end of the step before
+            legend.append(step == 0 ? "" : ", ").append(paint(entry, scale, scale.begin(step) * 1.0001, colour)); // not the end of the step before
         }
-        return out.append(" ns\n").toString();
+        Prose.append(out, 0, columns, "", legend + " ns");
+        return out.toString();
     }
 
     private static String paint(String text, Scale scale, double nanos, boolean colour) {

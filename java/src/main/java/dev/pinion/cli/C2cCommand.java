@@ -12,6 +12,7 @@ import dev.pinion.cpu.HostFiles;
 import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.UnsupportedHost;
+import dev.pinion.terminal.Prose;
 import dev.pinion.terminal.Terminal;
 import dev.pinion.terminal.TerminalWidth;
 import java.util.Locale;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "c2c",
         description = "Measure how long a word takes from each core to each other one.",
         footer = {"", "Some 20 ms a pair, so 64 CPUs take 40 s; what runs on them meanwhile is in the figures, and those of a pair where they vary are marked with ~.",
-            "Where the figures do not fit the terminal, a digit stands for a pair."})
+            "Where the figures do not fit the terminal, a digit stands for a pair, and ~ for one that is not to be trusted."})
 final class C2cCommand implements Callable<Integer> {
     @Option(names = "--cpus", paramLabel = "LIST", description = "The CPUs, as in 2-5,8; without it all that this process may run on")
     private String cpus;
@@ -54,10 +55,10 @@ final class C2cCommand implements Callable<Integer> {
         print("Two lines:", found.twoLines(), given);
         int noisy = found.oneLine().noisyPairs() + found.twoLines().noisyPairs();
         if (noisy > 0) {
-            System.out.println("~ " + noisy + (noisy == 1 ? " figure is" : " figures are")
+            prose("~ " + noisy + (noisy == 1 ? " figure is" : " figures are")
                     + " not to be trusted: the quartiles lie more than a quarter of the median apart, so something else ran there.");
         }
-        System.out.println(found.machine());
+        prose(found.machine());
         if (page.isWanted()) {
             page.write(LatencyPage.html(found, given.topology()::distance));
         }
@@ -88,9 +89,15 @@ final class C2cCommand implements Callable<Integer> {
         System.out.println(title);
         System.out.print(HeatMap.draw(matrix, TerminalWidth.columns(), Terminal.of(1).isOne()));
         for (Relations.Row row : Relations.of(matrix, given.topology()::distance)) {
-            System.out.printf(Locale.ROOT, "  %-22s %5d %-5s  %.0f ns (%.0f to %.0f)%n", row.name() + ":", row.pairs(), row.pairs() == 1 ? "pair" : "pairs", row.median(),
-                    row.least(), row.most());
+            prose(String.format(Locale.ROOT, "  %-22s %5d %-5s  %.0f ns (%.0f to %.0f)", row.name() + ":", row.pairs(), row.pairs() == 1 ? "pair" : "pairs", row.median(),
+                    row.least(), row.most()));
         }
         System.out.println();
+    }
+
+    private static void prose(String text) {
+        StringBuilder out = new StringBuilder();
+        Prose.append(out, 0, Math.max(TerminalWidth.LEAST, TerminalWidth.columns()), "    ", text);
+        System.out.print(out);
     }
 }

@@ -15,6 +15,7 @@ import dev.pinion.cpu.TopologyDrawing;
 import dev.pinion.cpu.TopologyJson;
 import dev.pinion.cpu.TopologyReport;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class TopologyCommand implements Callable<Integer> {
             sysmon(report, threads.ofSysmon(), allowed);
         }
         reservations(report, topology.present(), host);
-        System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, Terminal.of(1).isOne()));
+        System.out.print(json ? TopologyJson.write(report) : TopologyDrawing.draw(report, TerminalWidth.columns(), Terminal.of(1).isOne()));
         return 0;
     }
 

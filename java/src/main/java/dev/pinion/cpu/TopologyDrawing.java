@@ -1,5 +1,7 @@
 package dev.pinion.cpu;
 
+import dev.pinion.terminal.Prose;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +21,25 @@ public final class TopologyDrawing {
 
     private final TopologyReport report;
     private final Topology topology;
+    private final int width;
     private final boolean colour;
     private final StringBuilder out = new StringBuilder();
 
-    private TopologyDrawing(TopologyReport report, boolean colour) {
+    private TopologyDrawing(TopologyReport report, int columns, boolean colour) {
         this.report = report;
+        this.width = Math.max(TerminalWidth.LEAST, columns);
         this.topology = report.topology;
         this.colour = colour;
     }
 
     /**
      * @param report what to show
+     * @param columns how wide the terminal is
      * @param colour whether the reader is a terminal that knows ANSI colours
      * @return the drawing, several lines, each ended
      */
-    public static String draw(TopologyReport report, boolean colour) {
-        return new TopologyDrawing(report, colour).draw();
+    public static String draw(TopologyReport report, int columns, boolean colour) {
+        return new TopologyDrawing(report, columns, colour).draw();
     }
 
     private static String cpus(int n) {
@@ -155,7 +160,9 @@ public final class TopologyDrawing {
     }
 
     private void line(int depth, String style, String text) {
-        out.append("  ".repeat(depth)).append(paint(style, text)).append('\n');
+        String indent = "  ".repeat(depth);
+        out.append(indent);
+        Prose.append(out, indent.length(), width, indent + "  ", paint(style, text));
     }
 
     private String paint(String style, String text) {

@@ -41,28 +41,37 @@ class TopologyDrawingTest {
                 pinning: checked through Java-Thread-Affinity on CPUs 0-1
                 note: CPU 6 is hot
                 note: JDK 25.0.3 has bug JDK-8373120: a virtual thread can stay BLOCKED on a monitor for ever, on any scheduler; 25.0.4 mends it
-                """, TopologyDrawing.draw(report(), false));
+                """, TopologyDrawing.draw(report(), Integer.MAX_VALUE, false));
+    }
+
+    @Test
+    void fortyColumnsAreEnough() {
+        for (boolean colour : new boolean[] {false, true}) {
+            String drawing = TopologyDrawing.draw(report(), 40, colour).replaceAll("\033\\[[0-9;]*m", "");
+            drawing.lines().forEach(line -> assertTrue(line.length() <= 40, line));
+            assertEquals(TopologyDrawing.draw(report(), Integer.MAX_VALUE, false).replaceAll("\\s+", " "), drawing.replaceAll("\\s+", " "), "nothing is left out");
+        }
     }
 
     @Test
     void colourChangesNothingButTheColour() {
-        String coloured = TopologyDrawing.draw(report(), true);
+        String coloured = TopologyDrawing.draw(report(), Integer.MAX_VALUE, true);
         assertTrue(coloured.contains("\033[1;32mcpu 1 P0\033[0m"));
-        assertEquals(TopologyDrawing.draw(report(), false), coloured.replaceAll("\033\\[[0-9;]*m", ""));
+        assertEquals(TopologyDrawing.draw(report(), Integer.MAX_VALUE, false), coloured.replaceAll("\033\\[[0-9;]*m", ""));
     }
 
     @Test
     void oneCpuIsNotCpus() {
         FakeHost one = new FakeHost(root.resolve("one")).machine(1, 1, 1, 1);
-        String drawing = TopologyDrawing.draw(new TopologyReport(one.topology(), CpuSet.of(0)).quota(1), false);
+        String drawing = TopologyDrawing.draw(new TopologyReport(one.topology(), CpuSet.of(0)).quota(1), Integer.MAX_VALUE, false);
         assertEquals("1 CPU online, 1 usable, quota of 1 CPU", drawing.lines().findFirst().orElseThrow());
     }
 
     @Test
     void theJdkBugIsMentionedWhereItIs() {
-        assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("25.0.4")), false).contains("JDK-8373120"));
-        assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("26")), false).contains("JDK-8373120"));
-        assertTrue(TopologyDrawing.draw(report().version(Runtime.Version.parse("25")), false).contains("JDK 25.0.0 has bug"));
+        assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("25.0.4")), Integer.MAX_VALUE, false).contains("JDK-8373120"));
+        assertFalse(TopologyDrawing.draw(report().version(Runtime.Version.parse("26")), Integer.MAX_VALUE, false).contains("JDK-8373120"));
+        assertTrue(TopologyDrawing.draw(report().version(Runtime.Version.parse("25")), Integer.MAX_VALUE, false).contains("JDK 25.0.0 has bug"));
     }
 
     @Test
@@ -82,13 +91,13 @@ class TopologyDrawingTest {
     void hybridCoresAndCapacitiesAreNamed() {
         FakeHost host = new FakeHost(root).machine(1, 1, 2, 1).write("sys/devices/cpu_core/cpus", "0").write("sys/devices/cpu_atom/cpus", "1")
                 .cpuFile(0, "cpu_capacity", "1024").cpuFile(1, "cpu_capacity", "600");
-        String drawing = TopologyDrawing.draw(new TopologyReport(host.topology(), CpuSet.of(0, 1)), false);
+        String drawing = TopologyDrawing.draw(new TopologyReport(host.topology(), CpuSet.of(0, 1)), Integer.MAX_VALUE, false);
         assertTrue(drawing.contains("core 0 (performance): cpu 0\n      core 1 (efficient) (capacity 600): cpu 1\n"), drawing);
     }
 
     @Test
     void mentionsWhatWasAssumed() {
         FakeHost host = new FakeHost(root).online("0-1");
-        assertTrue(TopologyDrawing.draw(new TopologyReport(host.topology(), CpuSet.of(0, 1)), false).contains("note: "));
+        assertTrue(TopologyDrawing.draw(new TopologyReport(host.topology(), CpuSet.of(0, 1)), Integer.MAX_VALUE, false).contains("note: "));
     }
 }
