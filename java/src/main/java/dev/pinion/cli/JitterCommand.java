@@ -9,6 +9,7 @@ import dev.pinion.nativelib.Boot;
 import dev.pinion.nativelib.NativeCallException;
 import dev.pinion.nativelib.UnsupportedHost;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,7 +54,7 @@ final class JitterCommand implements Callable<Integer> {
         } catch (UnsupportedHost e) {
             throw new Commands.Failure(Commands.FAILED, e.getMessage());
         }
-        System.out.print(JitterText.draw(result, Terminal.of(1).isOne()));
+        System.out.print(JitterText.draw(result, TerminalWidth.columns(), Terminal.of(1).isOne()));
         if (page.isWanted()) {
             page.write(JitterPage.html(result));
         }

@@ -1,13 +1,21 @@
 package dev.pinion.jitter;
 
+import dev.pinion.cpu.ThreadCounters;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What the kernel did on one CPU while the readers read. */
 public final class Causes {
+    /** USER_HZ: 100 on every Linux that the JDK runs on. */
+    private static final long MILLIS_OF_A_TICK = 10;
+
     final int cpu;
     final Map<String, Long> interrupts = new TreeMap<>();
     final Map<String, Long> softirqs = new TreeMap<>();
+    /** Whether the kernel tells of them at all; else they are no noughts. */
+    boolean interruptsTold = true;
+    boolean softirqsTold = true;
+    /** {@link ThreadCounters#UNKNOWN} where the kernel does not tell. */
     long stealMillis;
 
     /** @param cpu whose, nothing has happened yet */
@@ -19,6 +27,11 @@ public final class Causes {
     public Causes count(boolean softirq, String name, long count) {
         (softirq ? softirqs : interrupts).merge(name, count, Long::sum);
         return this;
+    }
+
+    /** What the hypervisor took in between. @param ticks or {@link ThreadCounters#UNKNOWN}, which it then stays */
+    void stolen(long ticks) {
+        stealMillis = stealMillis == ThreadCounters.UNKNOWN || ticks == ThreadCounters.UNKNOWN ? ThreadCounters.UNKNOWN : stealMillis + ticks * MILLIS_OF_A_TICK;
     }
 
     static long total(Map<String, Long> counts) {

@@ -39,15 +39,14 @@ public final class JitterPage {
     }
 
     private static void readers(StringBuilder out, String title, String first, Side side) {
-        out.append("<h2>").append(title).append("</h2>\n<div class=\"wide\"><table><tr><th>").append(first).append("</th><th>over 10 us, a second</th><th>longest</th><th>lost</th>"
-                + "<th>moves</th><th>switches</th><th>irqs a second</th><th>softirqs a second</th><th>steal</th></tr>\n");
+        out.append("<h2>").append(title).append("</h2>\n<div class=\"wide\"><table><tr><th>").append(first).append("</th><th>over 10 us, a second</th><th>longest</th><th>lost, %</th>"
+                + "<th>moves</th><th>switches</th><th>irqs a second</th><th>softirqs a second</th><th>steal, ms</th></tr>\n");
         for (int i = 0; i < side.readers().size(); i++) {
-            Gaps gaps = side.readers().get(i);
-            Causes causes = side.causes().get(i);
-            double seconds = gaps.readNanos() / 1e9;
-            out.append(String.format(Locale.ROOT, "<tr><td>%d</td><td>%.1f</td><td>%s</td><td>%.2f %%</td><td>%d</td><td>%s</td><td>%.0f</td><td>%.0f</td><td>%d ms</td></tr>\n",
-                    causes.cpu, gaps.countFrom(JitterText.TEN_MICROS) / seconds, JitterText.size(gaps.longest()), 100.0 * gaps.sumNanos() / gaps.readNanos(), gaps.moves,
-                    gaps.involuntary < 0 ? "-" : gaps.involuntary, Causes.total(causes.interrupts) / seconds, Causes.total(causes.softirqs) / seconds, causes.stealMillis));
+            out.append("<tr><td>").append(side.causes().get(i).cpu).append("</td>");
+            for (String cell : JitterText.cells(side.readers().get(i), side.causes().get(i))) {
+                out.append("<td>").append(cell).append("</td>");
+            }
+            out.append("</tr>\n");
         }
         out.append("</table></div>\n");
     }

@@ -1,65 +1,98 @@
 package dev.pinion.jitter;
 
+import dev.pinion.cpu.ThreadCounters;
+import dev.pinion.terminal.Prose;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.Locale;
 
 /** The result for the terminal. */
 public final class JitterText {
+    /** At most so long are a bar and a line of time. */
     private static final int BAR = 24;
-    private static final int COLUMNS = 60;
+    private static final int LINE = 60;
     static final int TEN_MICROS = 3;
+    /** The columns of the table before it are the reader's. */
+    private static final int FIRST_OF_CPU = 5;
     private static final String LEVELS = " .:-=+*#%@";
     private static final int RED = 31;
     private static final int YELLOW = 33;
 
-    private JitterText() {}
+    private final Jitter.Result result;
+    private final int width;
+    private final boolean colour;
+    private final StringBuilder out = new StringBuilder();
 
-    /** @param colour whether long gaps are coloured */
-    public static String draw(Jitter.Result result, boolean colour) {
-        StringBuilder out = new StringBuilder();
-        histogram(out, result);
-        timeline(out, result.pinned(), colour);
-        timeline(out, result.unpinned(), colour);
-        out.append("  The longest gap in or over each slice, none ' ', 1 us '.', and a sign more for each factor of 4 up to 64 ms '@'\n\n");
-        table(out, result.pinned(), "CPU");
-        table(out, result.unpinned(), "CPU*");
-        out.append("  * Of the reader the first five columns, whose threads went where the kernel put them; of the CPU the others.\n\n");
-        causes(out, result.pinned());
-        return out.append(where(result)).append('\n').toString();
+    private JitterText(Jitter.Result result, int columns, boolean colour) {
+        this.result = result;
+        this.width = Math.max(TerminalWidth.LEAST, columns);
+        this.colour = colour;
+    }
+
+    /** @param columns how wide the terminal is @param colour whether long gaps are coloured */
+    public static String draw(Jitter.Result result, int columns, boolean colour) {
+        return new JitterText(result, columns, colour).draw();
+    }
+
+    private String draw() {
+        histogram();
+        timeline(result.pinned());
+        timeline(result.unpinned());
+        prose("  ", "The longest gap in or over each slice: blank for none, '.' from 1 us, and a sign more for each factor of 4 up to '@' from 64 ms");
+        out.append('\n');
+        table(result.pinned(), "CPU");
+        table(result.unpinned(), "CPU*");
+        prose("  ", "* Of the reader the first five figures, whose threads went where the kernel put them; of the CPU the others.");
+        out.append('\n');
+        causes(result.pinned());
+        prose("", where(result));
+        return out.toString();
     }
 
     static String where(Jitter.Result result) {
         return String.format(Locale.ROOT, "The clock takes %.0f ns to read. %s", result.pinned().readers().getFirst().clockNanos(), result.machine());
     }
 
-    private static void histogram(StringBuilder out, Jitter.Result result) {
+    private void prose(String indent, String text) {
+        out.append(indent);
+        Prose.append(out, indent.length(), width, indent, text);
+    }
+
+    private void histogram() {
         double most = 0;
         for (int bucket = 0; bucket < Gaps.BOUNDS.length; bucket++) {
             most = Math.max(most, Math.max(result.pinned().rate(bucket), result.unpinned().rate(bucket)));
         }
-        out.append(String.format("%-14s %-38s%s\n", "gaps from", "pinned, a second", "unpinned, a second"));
+        boolean wide = width >= 80;
+        int label = wide ? 10 : 6;
+        String rate = wide ? "%10.2f  " : "%8.2f ";
+        int bar = Math.clamp((width - label - 2 - 2 * (wide ? 12 : 9)) / 2, 1, BAR);
+        String row = "%-" + label + "s %-" + (bar + (wide ? 12 : 9)) + "s %s";
+        out.append(String.format(row, wide ? "gaps from" : "from", wide ? "pinned, a second" : "pinned/s", wide ? "unpinned, a second" : "unpinned/s")).append('\n');
         for (int bucket = 0; bucket < Gaps.BOUNDS.length; bucket++) {
-            String left = bar(result.pinned().rate(bucket), most);
-            String line = String.format("%-14s %-38s%s", size(Gaps.BOUNDS[bucket]), left, bar(result.unpinned().rate(bucket), most));
+            String left = bar(rate, result.pinned().rate(bucket), most, bar);
+            String line = String.format(row, size(Gaps.BOUNDS[bucket]), left, bar(rate, result.unpinned().rate(bucket), most, bar));
             out.append(line.stripTrailing()).append('\n');
         }
-        out.append("  The bars are logarithmic: from one gap in 1,000 s to the most that a row has.\n\n");
+        prose("  ", "The bars are logarithmic: from one gap in 1,000 s to the most that a row has.");
+        out.append('\n');
     }
 
     /** The length tells orders of magnitude, from one gap in 1,000 s on. */
-    private static String bar(double rate, double most) {
+    private static String bar(String format, double rate, double most, int length) {
         if (rate == 0) {
             return "";
         }
         double share = Math.log(rate * 1000) / Math.log(most * 1000);
-        return String.format(Locale.ROOT, "%10.2f  %s", rate, "#".repeat(Math.clamp((int) Math.ceil(share * BAR), 1, BAR)));
+        return String.format(Locale.ROOT, format, rate) + "#".repeat(Math.clamp((int) Math.ceil(share * length), 1, length));
     }
 
-    private static void timeline(StringBuilder out, Side side, boolean colour) {
+    private void timeline(Side side) {
+        int columns = Math.min(LINE, width - 15);
         for (int i = 0; i < side.readers().size(); i++) {
             out.append(String.format("%-8s %3d |", side.name(), side.causes().get(i).cpu));
-            for (int column = 0; column < COLUMNS; column++) {
+            for (int column = 0; column < columns; column++) {
                 long nanos = 0;
-                for (int slice = column * Gaps.SLICES / COLUMNS; slice < (column + 1) * Gaps.SLICES / COLUMNS; slice++) {
+                for (int slice = column * Gaps.SLICES / columns; slice < (column + 1) * Gaps.SLICES / columns; slice++) {
                     nanos = Math.max(nanos, side.readers().get(i).longest(slice));
                 }
                 out.append(sign(nanos, colour));
@@ -74,22 +107,61 @@ public final class JitterText {
         return colour && nanos >= 100_000 ? "\u001b[" + (nanos >= 1_000_000 ? RED : YELLOW) + "m" + sign + "\u001b[0m" : sign;
     }
 
-    private static void table(StringBuilder out, Side side, String first) {
-        out.append(String.format("%-9s%5s %10s %10s %8s %8s %9s | %10s %10s %9s\n", side.name(), first, ">10 us/s", "longest", "lost %", "moves", "switches", "irqs/s",
-                "softirqs/s", "steal ms"));
-        for (int i = 0; i < side.readers().size(); i++) {
-            Gaps gaps = side.readers().get(i);
-            Causes causes = side.causes().get(i);
-            double seconds = gaps.readNanos() / 1e9;
-            out.append(String.format(Locale.ROOT, "%-9s%5d %10.1f %10s %8.2f %8d %9s | %10.0f %10.0f %9d\n", "", causes.cpu, gaps.countFrom(TEN_MICROS) / seconds,
-                    size(gaps.longest()), 100.0 * gaps.sumNanos() / gaps.readNanos(), gaps.moves, gaps.involuntary < 0 ? "-" : gaps.involuntary, Causes.total(causes.interrupts) / seconds,
-                    Causes.total(causes.softirqs) / seconds, causes.stealMillis));
+    /** In one piece where it fits, else the reader's figures above the CPU's, with blanks between the columns as far as there is room. */
+    private void table(Side side, String first) {
+        String[] heads = {">10 us/s", "longest", "lost %", "moves", "switches", "irqs/s", "softirqs/s", "steal ms"};
+        int[] widths = {10, 10, 8, 8, 9, 12, 10, 9};
+        if (width >= 98) {
+            rows(side, first, heads, widths, 0, heads.length);
+        } else {
+            int[] narrow = {8, 7, 6, 6, 8, 9, 10, 8};
+            int split = width >= 56 ? FIRST_OF_CPU : 3;
+            rows(side, first, heads, narrow, 0, split);
+            rows(side, first, heads, narrow, split, split + 3);
+            if (split + 3 < heads.length) {
+                rows(side, first, heads, narrow, split + 3, heads.length);
+            }
         }
     }
 
-    private static void causes(StringBuilder out, Side side) {
+    private void rows(Side side, String first, String[] heads, int[] widths, int from, int to) {
+        out.append(String.format("%-9s%5s", side.name(), first));
+        for (int column = from; column < to; column++) {
+            cell(heads[column], widths[column], column == FIRST_OF_CPU && from < column);
+        }
+        out.append('\n');
+        for (int i = 0; i < side.readers().size(); i++) {
+            String[] cells = cells(side.readers().get(i), side.causes().get(i));
+            out.append(String.format("%-9s%5d", "", side.causes().get(i).cpu));
+            for (int column = from; column < to; column++) {
+                cell(cells[column], widths[column], column == FIRST_OF_CPU && from < column);
+            }
+            out.append('\n');
+        }
+    }
+
+    private void cell(String text, int columns, boolean line) {
+        out.append(line ? " |" : "").append(String.format(" %" + (line ? columns - 2 : columns) + "s", text));
+    }
+
+    /** What the heads of the table name, of one reader and its CPU; - where the kernel does not tell. */
+    static String[] cells(Gaps gaps, Causes causes) {
+        double seconds = gaps.readNanos() / 1e9;
+        return new String[] {
+            String.format(Locale.ROOT, "%.1f", gaps.countFrom(TEN_MICROS) / seconds), size(gaps.longest()),
+            String.format(Locale.ROOT, "%.2f", 100.0 * gaps.sumNanos() / gaps.readNanos()), Long.toString(gaps.moves), told(gaps.involuntary),
+            causes.interruptsTold ? String.format(Locale.ROOT, "%.0f", Causes.total(causes.interrupts) / seconds) : "-",
+            causes.softirqsTold ? String.format(Locale.ROOT, "%.0f", Causes.total(causes.softirqs) / seconds) : "-", told(causes.stealMillis)
+        };
+    }
+
+    private static String told(long number) {
+        return number == ThreadCounters.UNKNOWN ? "-" : Long.toString(number);
+    }
+
+    private void causes(Side side) {
         for (int i = 0; i < side.causes().size(); i++) {
-            out.append("CPU ").append(side.causes().get(i).cpu).append(": ").append(causes(side, i)).append('\n');
+            prose("", "CPU " + side.causes().get(i).cpu + ": " + causes(side, i));
         }
     }
 
@@ -97,9 +169,10 @@ public final class JitterText {
     static String causes(Side side, int i) {
         Causes causes = side.causes().get(i);
         Gaps gaps = side.readers().get(i);
-        String waited = gaps.waitNanos < 0 ? "how long it waited for others is not told"
+        String waited = gaps.waitNanos == ThreadCounters.UNKNOWN ? "how long it waited for others is not told"
                 : String.format(Locale.ROOT, "waited %.1f ms of %.1f s for others", gaps.waitNanos / 1e6, side.seconds());
-        return "the bound reader " + waited + "; " + Causes.most(causes.interrupts, side.seconds(), 4) + "; softirqs " + Causes.most(causes.softirqs, side.seconds(), 3);
+        return "the bound reader " + waited + "; " + (causes.interruptsTold ? Causes.most(causes.interrupts, side.seconds(), 4) : "interrupts are not told") + "; softirqs "
+                + (causes.softirqsTold ? Causes.most(causes.softirqs, side.seconds(), 3) : "are not told");
     }
 
     /** As {@code 20 us}, {@code 1.5 ms}. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.ThreadCounters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,8 +126,42 @@ class JitterReportTest {
     }
 
     @Test
+    void whatTheKernelStopsTellingIsUnknownFromThenOn() throws Exception {
+        HostFiles host = new HostFiles(root.resolve("proc"), root.resolve("sys"), root);
+        write("interrupts", "     CPU0\nLOC:  100   Local timer interrupts\n");
+        write("stat", "cpu0 1 1 1 1 1 1 1\n"); // without a column for steal time
+        Counts before = new Counts(host);
+        Causes causes = new Causes(0);
+        new Counts(host).since(before, 0, causes);
+        assertEquals(ThreadCounters.UNKNOWN, causes.stealMillis);
+        assertTrue(causes.interruptsTold);
+        assertFalse(causes.softirqsTold);
+        write("stat", "cpu0 1 1 1 1 1 1 1 4 0 0\n");
+        new Counts(host).since(new Counts(host), 0, causes);
+        assertEquals(ThreadCounters.UNKNOWN, causes.stealMillis, "what was taken before is not known afterwards");
+
+        Side pinned = side("pinned", 1, 200_000);
+        Side untold = new Side("pinned", pinned.readers(), List.of(causes));
+        List<String> lines = JitterText.draw(new Jitter.Result(untold, side("unpinned", 1, 200_000), ""), Integer.MAX_VALUE, false).lines().toList();
+        assertEquals(1, lines.stream().filter(line -> line.matches(" +0 +1\\.0 +200 us +0\\.01 +0 +0 \\| +0 +- +-")).count(), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("CPU 0: ") && line.endsWith("softirqs are not told")), lines.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40", "55", "56", "80", "91", "97", "98", "161"})
+    void itFitsTheTerminal(int columns) {
+        for (int cpus : new int[] {1, 64}) {
+            String text = JitterText.draw(result(cpus), columns, true).replaceAll("\u001b\\[[0-9;]*m", "");
+            text.lines().forEach(line -> assertTrue(line.length() <= columns, line.length() + ": " + line));
+            for (String figure : List.of(">10 us/s", "longest", "lost %", "moves", "switches", "irqs/s", "softirqs/s", "steal ms")) {
+                assertEquals(2, text.lines().filter(line -> line.matches("(un)?pinned .* " + figure + "( .*|$)")).count(), figure);
+            }
+        }
+    }
+
+    @Test
     void bothWaysStandSideBySide() {
-        List<String> lines = JitterText.draw(result(2), false).lines().toList();
+        List<String> lines = JitterText.draw(result(2), Integer.MAX_VALUE, false).lines().toList();
 
         String tens = lines.stream().filter(line -> line.startsWith("10 us ")).findFirst().orElseThrow();
         assertTrue(tens.matches("10 us +1\\.00  #+ +1\\.00  #+"), tens); // two readers, each one in two seconds
@@ -143,7 +178,7 @@ class JitterReportTest {
         Side pinned = side("pinned", 1, 200_000);
         pinned.readers().getFirst().involuntary = -1;
         pinned.readers().getFirst().waitNanos = -1;
-        List<String> lines = JitterText.draw(new Jitter.Result(pinned, side("unpinned", 1, 200_000), ""), false).lines().toList();
+        List<String> lines = JitterText.draw(new Jitter.Result(pinned, side("unpinned", 1, 200_000), ""), Integer.MAX_VALUE, false).lines().toList();
 
         assertEquals(1, lines.stream().filter(line -> line.matches(" +0 +1\\.0 +200 us +0\\.01 +0 +- \\| +260 +5 +0")).count(), lines.toString());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("CPU 0: the bound reader how long it waited for others is not told;")), lines.toString());
@@ -151,8 +186,8 @@ class JitterReportTest {
 
     @Test
     void colourIsOnlyAdded() {
-        String plain = JitterText.draw(result(64), false);
-        String coloured = JitterText.draw(result(64), true);
+        String plain = JitterText.draw(result(64), Integer.MAX_VALUE, false);
+        String coloured = JitterText.draw(result(64), Integer.MAX_VALUE, true);
 
         assertFalse(plain.contains("\u001b"));
         assertTrue(coloured.contains("\u001b[31m"), "3 ms are red");
