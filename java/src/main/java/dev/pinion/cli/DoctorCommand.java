@@ -16,6 +16,7 @@ import dev.pinion.doctor.ReportJson;
 import dev.pinion.doctor.ReportText;
 import dev.pinion.doctor.Sample;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
         Patient patient = new Patient(host, topology, allowed, asked, named != null, Path.of(System.getProperty("java.io.tmpdir")), first, second,
                 Probes.run(asked.intersect(topology.online()), topology, given.reachable()), JvmFacts.ofThisJvm());
         Report report = Doctor.examine(patient);
-        System.out.print(json ? ReportJson.write(report) : ReportText.write(report, Terminal.of(1).isOne()));
+        System.out.print(json ? ReportJson.write(report) : ReportText.write(report, TerminalWidth.columns(), Terminal.of(1).isOne()));
         return report.exitCode();
     }
 

@@ -15,8 +15,16 @@ public record Fix(Kind kind, String line) {
         SYSCTL,
         /** A list of CPUs to be given an isolated cpuset. */
         CPUSET,
-        /** A shell command, mostly root's; its effect ends with the next boot. */
+        /** A kernel parameter that mends it, too, but takes CPUs away, so that the CPUs for Ps and all other lines have to be chosen anew. */
+        INSTEAD,
+        /** A shell command of root's; its effect ends with the next boot, and to give it twice does no harm. */
         RUN,
+        /** A shell command of root's; what it sets stays, and to give it twice does no harm. */
+        INSTALL,
+        /** A command for the shell that starts the program, of no effect elsewhere. */
+        SHELL,
+        /** A command that changes nothing and tells more; some are root's. */
+        LOOK,
         /** A setting of Kubernetes: of the kubelet, or of the pod. */
         KUBERNETES,
         /** An option of {@code pinion} or an argument of java. */
@@ -37,6 +45,22 @@ public record Fix(Kind kind, String line) {
 
     static Fix run(String command) {
         return new Fix(Kind.RUN, command);
+    }
+
+    static Fix instead(String parameter) {
+        return new Fix(Kind.INSTEAD, parameter);
+    }
+
+    static Fix install(String command) {
+        return new Fix(Kind.INSTALL, command);
+    }
+
+    static Fix shell(String command) {
+        return new Fix(Kind.SHELL, command);
+    }
+
+    static Fix look(String command) {
+        return new Fix(Kind.LOOK, command);
     }
 
     static Fix kubernetes(String setting) {

@@ -4,6 +4,7 @@ import dev.pinion.cpu.CpuSet;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,6 +12,9 @@ import java.util.TreeSet;
 final class Frequency implements Check {
     /** Pinion promises wakes within 10 us; a core that needs longer to wake up breaks that alone. */
     private static final long WAKE_MICROS = 10;
+    /** The processor's own counter, read without the kernel: of x86, and of every ARM machine, where it is steady by its architecture. */
+    private static final String TSC = "tsc";
+    private static final String ARM = "arch_sys_counter";
     private static final Set<String> READ_IN_USER_SPACE = Set.of("kvm-clock", "hyperv_clocksource_tsc_page");
 
     @Override
@@ -138,15 +142,27 @@ final class Frequency implements Check {
         Effect cost = Double.isNaN(patient.measured().clockNanos) ? null : new Effect(patient.measured().clockNanos / 1e3, "System.nanoTime()");
         if (!source.isKnown()) {
             findings.add(findings.of(17, "clock", Level.UNKNOWN, source.whyNot()).costs(cost));
-        } else if (source.is("tsc")) {
-            boolean steady = patient.cpuFlag("constant_tsc") && patient.cpuFlag("nonstop_tsc");
+        } else if (source.is(TSC) || source.is(ARM)) {
+            boolean steady = source.is(ARM) || patient.cpuFlag("constant_tsc") && patient.cpuFlag("nonstop_tsc");
             findings.add(findings.of(17, "clock", steady ? Level.PASS : Level.WARN, steady ? "the clock is the processor's own counter"
                     : "the clock is the processor's own counter, but /proc/cpuinfo does not say constant_tsc and nonstop_tsc").costs(cost));
         } else {
+            boolean offered = offered(patient);
             findings.add(findings.of(17, "clock", READ_IN_USER_SPACE.contains(source.text()) ? Level.WARN : Level.FAIL, "the clock is " + source.text()
                             + (READ_IN_USER_SPACE.contains(source.text()) ? ", the hypervisor's, dearer to read than the processor's own counter"
-                            : ", to be read through a system call: Ps look at the time all the time"))
-                    .costs(cost).fix(Fix.boot("clocksource=tsc")).fix(Fix.boot("tsc=reliable")));
+                            : ", to be read through a system call: Ps look at the time all the time")
+                            + (offered ? "" : "; why the kernel does not offer the processor's own counter, its log tells"))
+                    .costs(cost).fixIf(offered, Fix.boot("clocksource=tsc"))
+                    .fixIf(!offered, Fix.look("dmesg | grep -i -e tsc -e clocksource")));
         }
+    }
+
+    /**
+     * Whether the kernel would take the processor's counter. One that it has found to be wrong is not in the list, and no boot line is to force it: the
+     * watchdog that found it so would be off, and the time wrong.
+     */
+    private static boolean offered(Patient patient) {
+        Fact available = patient.sys("devices/system/clocksource/clocksource0/available_clocksource");
+        return available.isKnown() && List.of(available.text().split("\\s+")).contains(TSC);
     }
 }

@@ -97,9 +97,8 @@ final class Interrupts implements Check {
         if (!running.isEmpty()) {
             Finding finding = findings.of(6, "movers", Level.WARN, "running programs move interrupts or change clocks as they see fit: " + String.join(", ", running));
             for (String name : running) {
-                finding = finding.fix(name.equals("irqbalance")
-                        ? Fix.run("echo IRQBALANCE_BANNED_CPULIST=" + patient.cpus() + " >> /etc/default/irqbalance && systemctl restart irqbalance")
-                        : Fix.run("systemctl disable --now " + (name.equals("power-profiles-") ? "power-profiles-daemon" : name)));
+                finding = finding.fix(name.equals("irqbalance") ? Fix.install(banned(patient))
+                        : Fix.run("systemctl stop " + (name.equals("power-profiles-") ? "power-profiles-daemon" : name)));
             }
             findings.add(finding);
         } else if (patient.seesAllProcesses()) {
@@ -107,6 +106,13 @@ final class Interrupts implements Check {
         } else {
             findings.unknown(6, "movers", "this container does not see the host's processes, so irqbalance may run");
         }
+    }
+
+    /** A file of its own beside irqbalance's, where every distribution with systemd looks. */
+    private static String banned(Patient patient) {
+        String directory = "/etc/systemd/system/irqbalance.service.d";
+        return "mkdir -p " + directory + " && printf '[Service]\\nEnvironment=IRQBALANCE_BANNED_CPULIST=" + patient.cpus() + "\\n' > " + directory
+                + "/pinion.conf && systemctl daemon-reload && systemctl restart irqbalance";
     }
 
     private static void softirqs(Patient patient, Findings findings) {
@@ -186,7 +192,7 @@ final class Interrupts implements Check {
             Finding finding = findings.of(27, "coalescing", Level.INFO,
                     "how long interrupts of " + String.join(", ", cards) + " are held back is in no file: look at rx-usecs and adaptive-rx");
             for (String card : cards) {
-                finding = finding.fix(Fix.run("ethtool -c " + card));
+                finding = finding.fix(Fix.look("ethtool -c " + card));
             }
             findings.add(finding);
         }

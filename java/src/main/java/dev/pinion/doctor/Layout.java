@@ -46,11 +46,11 @@ final class Layout implements Check {
                 firsts = patient.topology().siblings(cpu).intersect(patient.cpus()).first() == cpu ? firsts.with(cpu) : firsts;
             }
             findings.add(findings.of(12, "smt", Level.WARN, Patient.name(shared) + " are threads of cores that have two Ps: each slows the other down")
-                    .fix(Fix.start("--cpus " + firsts)).fix(Fix.boot("nosmt")));
+                    .fix(Fix.start("--cpus " + firsts)).fix(Fix.instead("nosmt")));
         } else if (!busy.isEmpty()) {
             findings.add(findings.of(12, "smt", Level.WARN, "on " + Patient.name(busy) + ", the other thread of a P's core, something runs and slows the P down")
                     .fix(Fix.run("for c in " + Patient.spaced(busy) + "; do echo 0 > /sys/devices/system/cpu/cpu$c/online; done"))
-                    .fix(Fix.boot("nosmt")));
+                    .fix(Fix.instead("nosmt")));
         } else if (!active.isKnown() && siblings.isEmpty() && !patient.cpuFile(patient.cpus().first(), "topology/thread_siblings_list").isKnown()) {
             findings.unknown(12, "smt", active.whyNot() + ", nor a list of threads of a core");
         } else {

@@ -54,14 +54,40 @@ final class Remedies {
         return List.copyOf(of(Fix.Kind.SYSCTL));
     }
 
+    /** Parameters that go with none of the other lines. */
+    List<String> instead() {
+        return List.copyOf(of(Fix.Kind.INSTEAD));
+    }
+
     /** Commands for root, until the next boot. */
     List<String> run() {
         return List.copyOf(of(Fix.Kind.RUN));
     }
 
+    /** Commands for root that are given once. */
+    List<String> install() {
+        return List.copyOf(of(Fix.Kind.INSTALL));
+    }
+
+    /** Commands for the shell that starts the program. */
+    List<String> shell() {
+        return List.copyOf(of(Fix.Kind.SHELL));
+    }
+
+    /** Commands that tell more. */
+    List<String> look() {
+        return List.copyOf(of(Fix.Kind.LOOK));
+    }
+
+    /** Whether anything is to be done to the host, which a container cannot. */
+    boolean touchesHost() {
+        return !(boot().isEmpty() && instead().isEmpty() && sysctl().isEmpty() && run().isEmpty() && install().isEmpty() && cpuset().isEmpty());
+    }
+
     /**
      * A script that gives the Ps' CPUs, and one for everything else of the program, to a cpuset that the kernel's load balancer leaves alone.
-     * The one CPU is in it because a program cannot use CPUs outside of its cpuset.
+     * The one CPU is in it because a program cannot use CPUs outside of its cpuset. Only root can make it and move a process into it, so the script
+     * becomes its user again before it starts the program; and the kernel takes "isolated" without an error where it cannot do it, so it is read back.
      */
     String cpuset() {
         if (of(Fix.Kind.CPUSET).isEmpty() || patient.others().isEmpty()) {
@@ -75,14 +101,19 @@ final class Remedies {
         }
         return """
                 #!/bin/sh
-                # As root: %5$s for Ps and CPU %2$d for GC, JIT and sysmon, and no other program on them until the next boot.
+                # sudo sh FILE ARGUMENTS, by the user whose program it is: %5$s for Ps and CPU %2$d for GC, JIT and
+                # sysmon, no other program on them until the next boot; the program itself runs as that user.
                 set -e
+                : "${SUDO_UID:?start it through sudo, as the user whose program it is}"
                 echo +cpuset > /sys/fs/cgroup/cgroup.subtree_control
                 mkdir -p /sys/fs/cgroup/pinion
                 echo %3$s > /sys/fs/cgroup/pinion/cpuset.cpus
                 echo isolated > /sys/fs/cgroup/pinion/cpuset.cpus.partition
+                state=$(cat /sys/fs/cgroup/pinion/cpuset.cpus.partition)
+                [ "$state" = isolated ] || { echo "the kernel does not isolate them: $state" >&2; exit 1; }
                 echo $$ > /sys/fs/cgroup/pinion/cgroup.procs
-                exec taskset -c %2$d ./pinion run --cpus %1$s --housekeeping %2$d -- -XX:ActiveProcessorCount=%4$d "$@"
+                exec setpriv --reuid="$SUDO_UID" --regid="$SUDO_GID" --init-groups --inh-caps=-all \\
+                    taskset -c %2$d ./pinion run --cpus %1$s --housekeeping %2$d -- -XX:ActiveProcessorCount=%4$d "$@"
                 """.formatted(cpus, spare, cpus.with(spare), cpus.size(), Patient.name(cpus));
     }
 

@@ -16,8 +16,10 @@ import java.util.Locale;
  * counts        { fail, warn, unknown, info, pass }: how many findings have that level
  * findings      [ { number, name, group, level, reason, effect: { micros, what }, fixes: [ { kind, line } ] } ]
  *               name is unique and stable, number is the check's; group: cores, quota, isolation ...; level as in counts;
- *               effect is absent where nothing was measured; kind: boot, sysctl, cpuset, run, kubernetes, start
- * remedies      { boot, cpuset, tuned, kubernetes: text, empty where nothing calls for it; sysctl, run, start: [ lines ] }
+ *               effect is absent where nothing was measured; kind: boot, instead, sysctl, cpuset, run, install, shell, look,
+ *               kubernetes, start
+ * remedies      { boot, cpuset, tuned, kubernetes: text, empty where nothing calls for it; instead, sysctl, run, install, shell, look,
+ *               start: [ lines ] }
  * </pre>
  */
 public final class ReportJson {
@@ -50,6 +52,10 @@ public final class ReportJson {
                 .text("kubernetes", remedies.kubernetes());
         lines("sysctl", remedies.sysctl());
         lines("run", remedies.run());
+        lines("install", remedies.install());
+        lines("shell", remedies.shell());
+        lines("look", remedies.look());
+        lines("instead", remedies.instead());
         lines("start", remedies.start());
         out.close('}').close('}');
     }

@@ -56,7 +56,7 @@ class DoctorTest {
         assertEquals(Set.of(), names(report, Level.UNKNOWN));
         assertEquals(Set.of("coalescing"), names(report, Level.INFO), "in no file of any machine");
         assertEquals(0, report.exitCode());
-        assertFalse(ReportText.write(report, false).contains("boot line"), "there is nothing to mend");
+        assertFalse(ReportText.write(report, Integer.MAX_VALUE, false).contains("boot line"), "there is nothing to mend");
     }
 
     @Test
@@ -92,7 +92,7 @@ class DoctorTest {
         assertEquals(45, get(report, "foreign-threads").effect().micros());
         assertFinding(report, "usable", Level.PASS, "CPUs 4-7");
         assertEquals(1, report.exitCode());
-        assertTrue(ReportText.write(report, false).contains("This is a container: boot line, sysctls and commands are for its host."));
+        assertTrue(ReportText.write(report, Integer.MAX_VALUE, false).contains("This is a container: boot line, sysctls, root's commands and the cpuset are for its host."));
     }
 
     @Test
@@ -126,13 +126,13 @@ class DoctorTest {
 
         assertFinding(report, "steal", Level.WARN, "12.0 % of the time");
         assertEquals(120_000, get(report, "steal").effect().micros(), 1);
-        assertFinding(report, "clock", Level.WARN, "kvm-clock", Fix.boot("clocksource=tsc"), Fix.boot("tsc=reliable"));
+        assertFinding(report, "clock", Level.WARN, "kvm-clock", Fix.boot("clocksource=tsc"));
         for (String name : List.of("governor", "energy-preference", "idle-states")) {
             assertFinding(report, name, Level.UNKNOWN, "the host of this virtual machine decides");
         }
         assertFinding(report, "smi", Level.UNKNOWN, "a virtual machine does not see");
         assertEquals(0, report.exitCode());
-        assertTrue(ReportText.write(report, false).startsWith("CPUs 2-7, a virtual machine, Linux 6.12.8\n0 fail, "));
+        assertTrue(ReportText.write(report, Integer.MAX_VALUE, false).startsWith("CPUs 2-7, a virtual machine, Linux 6.12.8\n0 fail, "));
     }
 
     @Test
@@ -140,9 +140,9 @@ class DoctorTest {
         FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet");
         machine.measured.clockNanos = 1300;
         Report report = machine.examine("2-7", machine.sample(0));
-        assertFinding(report, "clock", Level.FAIL, "hpet", Fix.boot("clocksource=tsc"), Fix.boot("tsc=reliable"));
+        assertFinding(report, "clock", Level.FAIL, "hpet", Fix.boot("clocksource=tsc"));
         assertEquals(new Effect(1.3, "System.nanoTime()"), get(report, "clock").effect());
-        assertEquals("clocksource=tsc tsc=reliable", new Remedies(report).boot());
+        assertEquals("clocksource=tsc", new Remedies(report).boot());
     }
 
     @Test
@@ -168,7 +168,8 @@ class DoctorTest {
         assertEquals(new Effect(170, "to leave C6, says the kernel"), get(report, "idle-states").effect());
         assertFinding(report, "foreign-threads", Level.WARN, "firefox (900) 40 %", Fix.cpuset("2-5"));
         assertFinding(report, "movers", Level.WARN, "irqbalance",
-                Fix.run("echo IRQBALANCE_BANNED_CPULIST=2-5 >> /etc/default/irqbalance && systemctl restart irqbalance"));
+                Fix.install("mkdir -p /etc/systemd/system/irqbalance.service.d && printf '[Service]\\nEnvironment=IRQBALANCE_BANNED_CPULIST=2-5\\n' > "
+                        + "/etc/systemd/system/irqbalance.service.d/pinion.conf && systemctl daemon-reload && systemctl restart irqbalance"));
         assertFinding(report, "irqs-seen", Level.WARN, "24 (eth0-rx-0) 250/s", Fix.boot("irqaffinity=0-1,6-7"), Fix.boot("isolcpus=managed_irq,2-5"));
         assertFinding(report, "softirqs", Level.WARN, "NET_RX 400/s", Fix.boot("irqaffinity=0-1,6-7"));
         assertFinding(report, "workqueues", Level.WARN, "CPUs 2-5", Fix.run("echo c3 > /sys/devices/virtual/workqueue/cpumask"));
@@ -252,26 +253,96 @@ class DoctorTest {
     }
 
     @Test
+    void aCounterThatTheKernelHasRejectedIsNotForcedOnIt() {
+        FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet")
+                .write("sys/devices/system/clocksource/clocksource0/available_clocksource", "hpet acpi_pm");
+        Report report = machine.examine("2-7", machine.sample(0));
+        assertFinding(report, "clock", Level.FAIL, "its log tells", Fix.look("dmesg | grep -i -e tsc -e clocksource"));
+        assertEquals("", new Remedies(report).boot());
+    }
+
+    @Test
+    void nosmtStandsApartAsItTakesCpusAway() {
+        FakeMachine machine = machine();
+        machine.host.machine(1, 1, 4, 2).write("sys/devices/system/cpu/smt/active", "1");
+        Report report = machine.write("proc/irq/default_smp_affinity", "ff").examine("2,6", machine.sample(0));
+        assertFinding(report, "smt", Level.WARN, "CPUs 2,6 are threads of cores that have two Ps", Fix.start("--cpus 2"), Fix.instead("nosmt"));
+        assertFalse(new Remedies(report).boot().contains("nosmt"), new Remedies(report).boot());
+        assertTrue(ReportText.write(report, Integer.MAX_VALUE, false).contains("as it takes CPUs away:\n  nosmt\n"));
+    }
+
+    @Test
+    void theCounterOfArmIsReadInUserSpace() {
+        FakeMachine machine = machine().write("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd")
+                .write("sys/devices/system/clocksource/clocksource0/current_clocksource", "arch_sys_counter");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "clock", Level.PASS, "the processor's own counter");
+    }
+
+    @Test
+    void theCpusetScriptStopsWhereTheKernelDoesNotIsolateAndRunsNothingAsRoot() throws Exception {
+        FakeMachine machine = machine().write("proc/cmdline", "quiet").write("sys/devices/system/cpu/isolated", "");
+        Path group = Files.createDirectories(root.resolve("groups/pinion"));
+        Path tools = Files.createDirectories(root.resolve("tools"));
+        Files.writeString(tools.resolve("setpriv"), "#!/bin/sh\necho \"$@\" > " + root + "/ran\n");
+        assertTrue(tools.resolve("setpriv").toFile().setExecutable(true));
+        String script = new Remedies(machine.examine("2-7", machine.sample(0))).cpuset().replace("/sys/fs/cgroup", root + "/groups");
+
+        assertEquals(0, sh(tools, script, "1000"));
+        String ran = Files.readString(root.resolve("ran"));
+        assertTrue(ran.startsWith("--reuid=1000 --regid=1000 --init-groups --inh-caps=-all taskset -c 1 ./pinion run --cpus 2-7 --housekeeping 1 "), ran);
+        Files.delete(root.resolve("ran"));
+        assertNotEquals(0, sh(tools, script, ""), "who is root must say for whom");
+        Files.delete(group.resolve("cpuset.cpus.partition"));
+        Files.createSymbolicLink(group.resolve("cpuset.cpus.partition"), Path.of("/dev/null")); // takes anything, and is not isolated afterwards
+        assertNotEquals(0, sh(tools, script, "1000"));
+        Files.delete(group.resolve("cpuset.cpus.partition"));
+        assertFalse(Files.exists(root.resolve("ran")));
+    }
+
+    private static int sh(Path tools, String script, String user) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
+        builder.environment().put("PATH", tools + ":" + builder.environment().get("PATH"));
+        builder.environment().put("SUDO_UID", user);
+        builder.environment().put("SUDO_GID", user);
+        Process process = builder.start();
+        process.inputReader().readAllAsString();
+        return process.waitFor();
+    }
+
+    @Test
+    void fortyColumnsAreEnoughForAllButTheLinesToCopy() {
+        FakeMachine machine = machine().write("proc/cmdline", "quiet").write("sys/devices/system/cpu/isolated", "").measured(40, 850);
+        machine.write("proc/1/cgroup", "docker");
+        Report report = machine.examine("2-7", machine.sample(0));
+        Set<String> toCopy = new HashSet<>();
+        report.findings().forEach(finding -> finding.fixes().forEach(fix -> toCopy.add(fix.kind().name().toLowerCase(java.util.Locale.ROOT) + ": " + fix.line())));
+        String text = ReportText.write(report, 40, false);
+        int end = text.indexOf("\nA cpuset of their own:");
+        text.substring(0, end).lines().filter(line -> !toCopy.contains(line.strip())).forEach(line -> assertTrue(line.length() <= 40, line));
+        assertEquals(text.replaceAll("\\s+", " "), ReportText.write(report, 110, false).replaceAll("\\s+", " "), "nothing is left out");
+    }
+
+    @Test
     void jsonHasItsDocumentedShape() {
         FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet");
         String json = ReportJson.write(machine.examine("2-7", machine.sample(0)));
         assertTrue(json.startsWith("{\"version\":1,\"cpus\":\"2-7\",\"named\":true,\"environment\":\"bare metal\",\"exitCode\":1,\"counts\":{\"fail\":1,\"warn\":0,"
                 + "\"unknown\":0,\"info\":1,\"pass\":"), json);
         assertTrue(json.contains("{\"number\":17,\"name\":\"clock\",\"group\":\"frequency\",\"level\":\"fail\",\"reason\":\"the clock is hpet, "), json);
-        assertTrue(json.contains("\"effect\":{\"micros\":0.025,\"what\":\"System.nanoTime()\"},\"fixes\":[{\"kind\":\"boot\",\"line\":\"clocksource=tsc\"},"), json);
-        assertTrue(json.contains("\"remedies\":{\"boot\":\"clocksource=tsc tsc=reliable\",\"cpuset\":\"\",\"tuned\":\"# /etc/tuned/"), json);
-        assertTrue(json.endsWith("\"kubernetes\":\"\",\"sysctl\":[],\"run\":[],\"start\":[]}}\n"), json);
+        assertTrue(json.contains("\"effect\":{\"micros\":0.025,\"what\":\"System.nanoTime()\"},\"fixes\":[{\"kind\":\"boot\",\"line\":\"clocksource=tsc\"}]"), json);
+        assertTrue(json.contains("\"remedies\":{\"boot\":\"clocksource=tsc\",\"cpuset\":\"\",\"tuned\":\"# /etc/tuned/"), json);
+        assertTrue(json.endsWith("\"kubernetes\":\"\",\"sysctl\":[],\"run\":[],\"install\":[],\"shell\":[],\"look\":[],\"instead\":[],\"start\":[]}}\n"), json);
     }
 
     @Test
     void theWorstComesFirstAndColourIsOnlyColour() {
         FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet");
         Report report = machine.examine("2-7", machine.sample(0));
-        String plain = ReportText.write(report, false);
+        String plain = ReportText.write(report, Integer.MAX_VALUE, false);
         assertTrue(plain.lines().skip(3).findFirst().orElseThrow().equals("Clock and power"), plain);
         assertTrue(plain.lines().skip(4).findFirst().orElseThrow().startsWith("  FAIL    clock: the clock is hpet"), plain);
-        assertEquals(plain, ReportText.write(report, true).replaceAll("\033\\[[0-9;]*m", ""));
-        assertNotEquals(plain, ReportText.write(report, true));
+        assertEquals(plain, ReportText.write(report, Integer.MAX_VALUE, true).replaceAll("\033\\[[0-9;]*m", ""));
+        assertNotEquals(plain, ReportText.write(report, Integer.MAX_VALUE, true));
     }
 
     @Test

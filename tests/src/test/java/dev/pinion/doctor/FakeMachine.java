@@ -131,6 +131,7 @@ final class FakeMachine {
         }
         write("sys/devices/system/cpu/intel_pstate/no_turbo", "1");
         write("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc");
+        write("sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet acpi_pm");
     }
 
     private void memory() {
