@@ -40,8 +40,11 @@ public final class Throttling {
         boolean known = false;
         for (String directory : directories) {
             String text = host.read(directory.concat("cpu.stat"));
+            if (text == null && directory.equals(directories.getLast())) {
+                continue; // of the root of all groups some kernels tell nothing, and it has no quota
+            }
             if (text == null) {
-                continue; // the caller's group or a parent has it, or nobody
+                return null;
             }
             known = true;
             long periods = value(text, "nr_throttled ");

@@ -18,16 +18,6 @@ final class BootLine {
         return words != null;
     }
 
-    /** Whether the bare word is there, {@code nosmt}. */
-    boolean has(String word) {
-        for (String other : words == null ? new String[0] : words) {
-            if (other.equals(word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The value of the last {@code name=value}, null if there is none. */
     String value(String name) {
         String found = null;
@@ -66,16 +56,5 @@ final class BootLine {
         } catch (BadCpuList e) {
             return null; // 0-31:2/4 and the like
         }
-    }
-
-    /** Whether a parameter has the flag, {@code isolcpus} {@code managed_irq}. */
-    boolean hasFlag(String name, String flag) {
-        String value = value(name);
-        for (String part : value == null ? new String[0] : value.split(",")) {
-            if (part.equals(flag)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

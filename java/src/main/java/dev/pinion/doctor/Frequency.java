@@ -48,7 +48,8 @@ final class Frequency implements Check {
                     .fix(Fix.run("echo performance | tee /sys/devices/system/cpu/" + braces(others) + "/" + file)));
         } else if (untold.isEmpty()) {
             findings.pass(15, name, "these CPUs have performance");
-        } else if (optional && patient.cpuFile(untold.first(), "cpufreq/scaling_governor").isKnown()) {
+        } else if (optional && untold.equals(patient.cpus()) && patient.cpuFile(untold.first(), "cpufreq/scaling_governor").isKnown()
+                && !new File(patient.files().sys(Patient.CPUS + "cpu" + untold.first() + "/" + file)).exists()) {
             findings.pass(15, name, "the driver of the clocks has no such setting");
         } else {
             findings.unknown(15, name, hidden(patient, patient.cpuFile(untold.first(), file)));
@@ -82,27 +83,34 @@ final class Frequency implements Check {
             findings.pass(16, "idle-states", "idle=poll: an idle core does not sleep");
             return;
         }
+        String hypervisor = patient.hypervisor();
         long limit = held(patient);
-        if (limit >= 0 && limit <= WAKE_MICROS) {
+        if (hypervisor == null && limit >= 0 && limit <= WAKE_MICROS) {
             findings.pass(16, "idle-states", "a process holds /dev/cpu_dma_latency open with " + limit + " us, so no core sleeps deeper");
             return;
         }
         CpuSet deep = CpuSet.EMPTY;
-        CpuSet untold = CpuSet.EMPTY;
+        String untold = null;
         long longest = 0;
         String deepest = "";
         Set<String> states = new TreeSet<>();
         for (int cpu : patient.cpus().toArray()) {
-            String[] names = new File(patient.files().sys(Patient.CPUS + "cpu" + cpu + "/cpuidle")).list();
-            untold = names == null ? untold.with(cpu) : untold;
+            String[] names = new File(patient.files().sys(Patient.CPUS + "cpu" + cpu + "/cpuidle")).list((directory, name) -> name.startsWith("state"));
+            if (names == null || names.length == 0) {
+                Fact directory = patient.cpuFile(cpu, "cpuidle");
+                untold = directory.isListed() ? "CPU " + cpu + " tells of no idle state" : hidden(patient, directory);
+            }
             for (String state : names == null ? new String[0] : names) {
-                long latency = patient.cpuFile(cpu, "cpuidle/" + state + "/latency").number();
+                Fact file = patient.cpuFile(cpu, "cpuidle/" + state + "/latency");
+                long latency = file.number();
+                untold = latency >= 0 ? untold : file.isKnown() ? "the latency " + file.text() + " is not understood" : file.whyNot();
                 if (latency > WAKE_MICROS && !patient.cpuFile(cpu, "cpuidle/" + state + "/disable").is("1")) {
                     deep = deep.with(cpu);
                     states.add(state);
                     if (latency > longest) {
                         longest = latency;
-                        deepest = patient.cpuFile(cpu, "cpuidle/" + state + "/name").text();
+                        Fact name = patient.cpuFile(cpu, "cpuidle/" + state + "/name");
+                        deepest = name.isKnown() ? name.text() : state;
                     }
                 }
             }
@@ -115,9 +123,9 @@ final class Frequency implements Check {
                 finding = finding.fix(Fix.run("echo 1 | tee /sys/devices/system/cpu/" + braces(deep) + "/cpuidle/" + state + "/disable"));
             }
             findings.add(finding.fix(Fix.boot("processor.max_cstate=1")).fixIf(intel(patient), Fix.boot("intel_idle.max_cstate=1")));
-        } else if (!untold.isEmpty()) {
-            Fact directory = patient.cpuFile(untold.first(), "cpuidle");
-            findings.add(findings.of(16, "idle-states", Level.UNKNOWN, hidden(patient, directory)).costs(LiveProbes.wake(patient)));
+        } else if (untold != null || hypervisor != null) {
+            findings.add(findings.of(16, "idle-states", Level.UNKNOWN, untold != null ? untold : "none that is told takes longer than " + WAKE_MICROS
+                    + " us to leave, but how deep the core itself sleeps is not seen: " + hypervisor).costs(LiveProbes.wake(patient)));
         } else {
             findings.pass(16, "idle-states", "no idle state of these CPUs takes longer than " + WAKE_MICROS + " us to leave");
         }

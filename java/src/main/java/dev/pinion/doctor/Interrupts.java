@@ -15,8 +15,8 @@ import java.util.TreeSet;
 final class Interrupts implements Check {
     private static final Set<String> MOVERS = Set.of("irqbalance", "cpupower", "cpuspeed", "thermald", "power-profiles-", "auto-cpufreq", "tlp",
             "numad", "ksmtuned");
-    /** Of the softirqs that devices and not the CPU's own threads cause, so many a second are no accident. */
-    private static final double SOFTIRQS_PER_SECOND = 20;
+    /** Of the interrupts and softirqs that devices and not the CPU's own threads cause, so many a second are no accident. */
+    private static final double EVENTS_PER_SECOND = 20;
     private static final Set<String> OF_DEVICES = Set.of("NET_RX", "NET_TX", "BLOCK", "IRQ_POLL", "TASKLET", "HI");
 
     @Override
@@ -25,7 +25,7 @@ final class Interrupts implements Check {
         routed(patient, findings);
         movers(patient, findings);
         softirqs(patient, findings);
-        receiveSteering(patient, findings);
+        Steering.examine(patient, findings);
         network(patient, findings);
     }
 
@@ -37,13 +37,16 @@ final class Interrupts implements Check {
             return;
         }
         List<String> names = new ArrayList<>();
-        now.since(patient.first().interrupts, patient.cpus()).forEach((name, count) -> {
-            if (Fact.number(name) >= 0) {
-                names.add(String.format(Locale.ROOT, "%s %.0f/s", now.describe(name), count / patient.seconds()));
+        long sum = 0;
+        for (Map.Entry<String, Long> entry : now.since(patient.first().interrupts, patient.cpus()).entrySet()) {
+            if (Fact.number(entry.getKey()) >= 0) {
+                names.add(String.format(Locale.ROOT, "%s %.0f/s", now.describe(entry.getKey()), entry.getValue() / patient.seconds()));
+                sum += entry.getValue();
             }
-        });
-        if (names.isEmpty()) {
-            findings.pass(5, "irqs-seen", "no device interrupted these CPUs in a second");
+        }
+        if (sum / patient.seconds() <= EVENTS_PER_SECOND) {
+            findings.pass(5, "irqs-seen", sum == 0 ? "no device interrupted these CPUs in a second"
+                    : "next to no device interrupted these CPUs in a second: " + sum + (sum == 1 ? " time" : " times"));
         } else {
             findings.add(findings.of(5, "irqs-seen", Level.WARN, "devices interrupt these CPUs: " + shortened(names))
                     .costs(patient.measured().lostToOtherThanThreads(patient.cpus()))
@@ -65,13 +68,24 @@ final class Interrupts implements Check {
             return;
         }
         Set<Integer> numbers = new TreeSet<>();
+        String untold = null;
         for (String irq : irqs) {
-            String list = Fact.number(irq) < 0 ? null : patient.files().read(patient.files().proc("irq/" + irq + "/effective_affinity_list"));
+            if (Fact.number(irq) < 0) {
+                continue;
+            }
+            Fact effective = patient.proc("irq/" + irq + "/effective_affinity_list");
+            Fact told = effective.isKnown() ? effective : patient.proc("irq/" + irq + "/smp_affinity_list"); // where it may go, if not where it goes
+            untold = told.isKnown() ? untold : effective.whyNot();
+            String list = told.text();
             if (list != null && !list.isEmpty() && !CpuSet.parseKernel(list).intersect(patient.cpus()).isEmpty()) {
                 numbers.add(Integer.parseInt(irq));
             }
         }
         boolean fallsHere = !fallback.intersect(patient.cpus()).isEmpty();
+        if (numbers.isEmpty() && !fallsHere && untold != null) {
+            findings.unknown(5, "irqs-routed", "not of every interrupt is told where it goes: " + untold);
+            return;
+        }
         if (numbers.isEmpty() && !fallsHere) {
             findings.pass(5, "irqs-routed", "no interrupt is routed to these CPUs, and new ones will not be");
             return;
@@ -125,7 +139,7 @@ final class Interrupts implements Check {
         List<String> names = new ArrayList<>();
         for (Map.Entry<String, Long> entry : now.since(patient.first().softirqs, patient.cpus()).entrySet()) {
             double rate = entry.getValue() / patient.seconds();
-            if (OF_DEVICES.contains(entry.getKey()) && rate > SOFTIRQS_PER_SECOND) {
+            if (OF_DEVICES.contains(entry.getKey()) && rate > EVENTS_PER_SECOND) {
                 names.add(String.format(Locale.ROOT, "%s %.0f/s", entry.getKey(), rate));
             }
         }
@@ -138,22 +152,6 @@ final class Interrupts implements Check {
         }
     }
 
-    private static List<String> queues(Patient patient, String file) {
-        List<String> found = new ArrayList<>();
-        for (String name : cards(patient)) {
-            String directory = patient.files().sys("class/net/" + name + "/queues");
-            String[] queues = new File(directory).list();
-            for (String queue : queues == null ? new String[0] : queues) {
-                CpuSet cpus = CpuMask.parse(patient.files().read(directory + "/" + queue + "/" + file));
-                if (cpus != null && !cpus.intersect(patient.cpus()).isEmpty()) {
-                    found.add(name + "/queues/" + queue);
-                }
-            }
-        }
-        found.sort(null);
-        return found;
-    }
-
     /** Those with a device behind them. */
     static List<String> cards(Patient patient) {
         String directory = patient.files().sys("class/net");
@@ -164,28 +162,10 @@ final class Interrupts implements Check {
         return cards;
     }
 
-    private static void receiveSteering(Patient patient, Findings findings) {
-        if (!patient.sys("class/net").isListed()) {
-            findings.unknown(7, "rps", patient.sys("class/net").whyNot());
-            return;
-        }
-        List<String> queues = queues(patient, "rps_cpus");
-        if (queues.isEmpty()) {
-            findings.pass(7, "rps", "no received packet is handed to these CPUs");
-            return;
-        }
-        Finding finding = findings.of(7, "rps", Level.WARN, "received packets are handed to these CPUs: " + String.join(", ", queues));
-        for (String queue : queues) {
-            finding = finding.fixIf(!patient.others().isEmpty(),
-                    Fix.run("echo " + CpuMask.write(patient.others()) + " > /sys/class/net/" + queue + "/rps_cpus"));
-        }
-        findings.add(finding);
-    }
-
     private static void network(Patient patient, Findings findings) {
         List<String> cards = cards(patient);
-        if (!patient.sys("class/net").isListed()) {
-            findings.unknown(27, "coalescing", patient.sys("class/net").whyNot());
+        if (!patient.seesTheCards()) {
+            findings.unknown(27, "coalescing", patient.whyNoCards());
         } else if (cards.isEmpty()) {
             findings.pass(27, "coalescing", "there is no network card here");
         } else {
@@ -196,14 +176,20 @@ final class Interrupts implements Check {
             }
             findings.add(finding);
         }
-        Fact poll = patient.proc("sys/net/core/busy_poll");
-        if (!poll.isKnown()) {
-            findings.unknown(27, "busy-poll", poll.whyNot());
-        } else if (poll.number() > 0) {
-            findings.pass(27, "busy-poll", "a wait for sockets first asks the card itself, for " + poll.text() + " us");
+        busy(patient, findings, "poll", "a wait for sockets");
+        busy(patient, findings, "read", "a read from an empty socket");
+    }
+
+    private static void busy(Patient patient, Findings findings, String what, String who) {
+        String name = "busy-" + what;
+        Fact micros = patient.proc("sys/net/core/busy_" + what);
+        if (!micros.isKnown()) {
+            findings.unknown(27, name, micros.whyNot());
+        } else if (micros.number() > 0) {
+            findings.pass(27, name, who + " first asks the card itself, for " + micros.text() + " us");
         } else {
-            findings.add(findings.of(27, "busy-poll", Level.INFO, "a wait for sockets sleeps at once; to ask the card first saves an interrupt and costs CPU time")
-                    .fix(Fix.sysctl("net.core.busy_poll=50")));
+            findings.add(findings.of(27, name, Level.INFO, who + " does not first ask the card itself; that would save an interrupt and cost CPU time")
+                    .fix(Fix.sysctl("net.core.busy_" + what + "=50")));
         }
     }
 }

@@ -91,7 +91,7 @@ final class Isolation implements Check {
             findings.pass(4, "rcu", "RCU's callbacks of these CPUs run elsewhere");
         } else {
             findings.add(findings.of(4, "rcu", Level.INFO, "the threads that run RCU's callbacks, rcuo*, may run on " + Patient.name(on))
-                    .fix(Fix.run("for p in $(pgrep '^rcuo'); do taskset -pc " + patient.others() + " $p; done")));
+                    .fixIf(!patient.others().isEmpty(), Fix.run("for p in $(pgrep '^rcuo'); do taskset -pc " + patient.others() + " $p; done")));
         }
     }
 
@@ -102,16 +102,16 @@ final class Isolation implements Check {
             Fact mask = patient.sys(name);
             CpuSet cpus = CpuMask.parse(mask.text());
             if (cpus == null) {
-                worst = worst != null && worst.level() == Level.WARN || name.contains("writeback") ? worst
+                worst = worst != null && worst.level() == Level.WARN ? worst
                         : findings.of(8, "workqueues", Level.UNKNOWN, mask.isKnown() ? "the mask " + mask.text() + " is not understood" : mask.whyNot());
             } else if (!cpus.intersect(patient.cpus()).isEmpty()) {
                 Finding finding = worst != null && worst.level() == Level.WARN ? worst
-                        : findings.of(8, "workqueues", Level.WARN, "work that the kernel puts off may run on " + Patient.name(cpus.intersect(patient.cpus())));
+                        : findings.of(8, "workqueues", Level.WARN, "work that the kernel puts off and binds to no CPU may run on " + Patient.name(cpus.intersect(patient.cpus())));
                 worst = finding.fixIf(!patient.others().isEmpty(),
                         Fix.run("echo " + CpuMask.write(patient.others()) + " > /sys/" + name));
             }
         }
-        findings.add(worst != null ? worst : findings.of(8, "workqueues", Level.PASS, "work that the kernel puts off runs on other CPUs"));
+        findings.add(worst != null ? worst : findings.of(8, "workqueues", Level.PASS, "work that the kernel puts off runs on other CPUs, but for what is bound to a CPU"));
     }
 
     private static void foreign(Patient patient, Findings findings) {
@@ -149,7 +149,8 @@ final class Isolation implements Check {
         } else if (!untold.isEmpty()) {
             findings.unknown(9, "foreign-threads", "/proc/stat does not tell how busy " + Patient.name(untold) + " are");
         } else {
-            findings.pass(9, "foreign-threads", "while this process slept for a second, nothing computed on these CPUs");
+            findings.pass(9, "foreign-threads", String.format(Locale.ROOT,
+                    "while this process slept for a second, nothing else was seen to compute on these CPUs for more than %.0f %% of it", BUSY_PERMILLE / 10.0));
         }
     }
 }

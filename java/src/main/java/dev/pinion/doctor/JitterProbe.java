@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * What is stolen from each CPU, on all of them at once: a bound thread reads the clock for half a second and notes where it jumped. The
- * loop allocates nothing and calls nothing but the clock, so what interrupts it is not its own doing; before it counts, it has run until
- * the JIT is done with it.
+ * loop allocates nothing and calls nothing but the clock, so what interrupts it is not its own doing; it runs for a tenth of a
+ * second before it counts, in which the JIT mostly compiles it.
  */
 final class JitterProbe implements Runnable {
     /** Pinion promises wakes within this, so a gap that is longer is one too many. */

@@ -126,11 +126,11 @@ final class Jvm implements Check {
                 agents.add(argument);
             }
         }
-        if (agents.isEmpty() && !patient.jvm().is("DoJVMTIVirtualThreadTransitions")) {
+        if (agents.isEmpty()) {
             findings.pass(31, "agents", "no agent is loaded into every JVM");
         } else {
-            findings.add(findings.of(31, "agents", Level.WARN, "an agent makes the JVM report each switch of a virtual thread, which costs as much as half a switch"
-                    + (agents.isEmpty() ? "" : ": " + String.join(" ", agents))).fix(Fix.shell("unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS")));
+            findings.add(findings.of(31, "agents", Level.WARN, "an agent makes the JVM report each switch of a virtual thread, which costs as much as half a switch: "
+                    + String.join(" ", agents)).fix(Fix.shell("unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS")));
         }
     }
 

@@ -20,8 +20,7 @@ import java.util.Properties;
 public record JvmFacts(Runtime.Version version, int processors, Map<String, String> flags, Properties properties, List<String> arguments) {
     private static final String[] ASKED = {
         "ActiveProcessorCount", "UseSerialGC", "UseParallelGC", "UseG1GC", "UseZGC", "UseShenandoahGC", "ParallelGCThreads",
-        "CICompilerCount", "PerfDisableSharedMem", "UsePerfData", "UseCountedLoopSafepoints", "DoJVMTIVirtualThreadTransitions",
-        "AlwaysPreTouch"
+        "CICompilerCount", "PerfDisableSharedMem", "UsePerfData", "UseCountedLoopSafepoints", "AlwaysPreTouch"
     };
 
     /** @return this JVM's */

@@ -36,9 +36,13 @@ final class Kernel implements Check {
         if (nmi.is("1")) {
             findings.add(findings.of(21, "watchdog", Level.WARN, "the kernel's watchdog interrupts each CPU and uses up a counter of perf")
                     .fix(Fix.sysctl("kernel.nmi_watchdog=0")).fix(Fix.boot("nowatchdog")));
-        } else if (!soft.isKnown() && !nmi.isKnown()) {
+        } else if (!soft.isKnown()) {
             findings.unknown(21, "watchdog", soft.whyNot());
-        } else if (soft.is("1") && mask.isKnown() && !CpuSet.parseKernel(mask.text()).intersect(patient.cpus()).isEmpty()) {
+        } else if (soft.is("0")) {
+            findings.pass(21, "watchdog", "no watchdog wakes up on these CPUs"); // this file stands for both of them
+        } else if (!mask.isKnown()) {
+            findings.unknown(21, "watchdog", "the kernel's watchdog runs, and on which CPUs is not told: " + mask.whyNot());
+        } else if (!CpuSet.parseKernel(mask.text()).intersect(patient.cpus()).isEmpty()) {
             findings.add(findings.of(21, "watchdog", Level.WARN, "the kernel's watchdog wakes up on these CPUs every few seconds")
                     .fixIf(!patient.others().isEmpty(), Fix.sysctl("kernel.watchdog_cpumask=" + patient.others())).fix(Fix.boot("nowatchdog")));
         } else {
@@ -109,11 +113,17 @@ final class Kernel implements Check {
         }
         Arrays.sort(names);
         List<String> costly = new ArrayList<>();
+        String untold = names.length == 0 ? directory + " is empty" : null;
         for (String name : names) {
-            String state = patient.files().read(directory + "/" + name);
-            if (state != null && state.startsWith("Mitigation")) {
+            Fact state = Fact.read(patient.files(), directory + "/" + name);
+            untold = state.isKnown() ? untold : state.whyNot();
+            if (state.isKnown() && state.text().startsWith("Mitigation")) {
                 costly.add(name);
             }
+        }
+        if (costly.isEmpty() && untold != null) {
+            findings.unknown(23, "mitigations", untold);
+            return;
         }
         findings.add(findings.of(23, "mitigations", costly.isEmpty() ? Level.PASS : Level.INFO, costly.isEmpty() ? "the kernel works around no flaw of this processor"
                 : "the kernel works around flaws of this processor (" + String.join(", ", costly) + "), mostly at each system call; whether to do without is a question of safety")

@@ -23,20 +23,24 @@ final class Layout implements Check {
 
     private static void siblings(Patient patient, Findings findings) {
         Fact active = patient.sys(Patient.CPUS + "smt/active");
-        if (active.is("0")) {
+        String hypervisor = patient.hypervisor();
+        if (active.is("0") && hypervisor == null) {
             findings.pass(12, "smt", "each core runs one thread");
             return;
         }
         CpuSet shared = CpuSet.EMPTY;
         CpuSet busy = CpuSet.EMPTY;
         CpuSet siblings = CpuSet.EMPTY;
+        CpuSet untold = CpuSet.EMPTY;
         for (int cpu : patient.cpus().toArray()) {
             for (int sibling : patient.topology().siblings(cpu).without(cpu).toArray()) {
                 siblings = siblings.with(sibling);
                 if (patient.cpus().contains(sibling)) {
                     shared = shared.with(cpu);
-                } else if (patient.busyPermille(sibling) > BUSY_PERMILLE) {
-                    busy = busy.with(sibling);
+                } else {
+                    int permille = patient.busyPermille(sibling);
+                    busy = permille > BUSY_PERMILLE ? busy.with(sibling) : busy;
+                    untold = permille < 0 ? untold.with(sibling) : untold;
                 }
             }
         }
@@ -51,6 +55,10 @@ final class Layout implements Check {
             findings.add(findings.of(12, "smt", Level.WARN, "on " + Patient.name(busy) + ", the other thread of a P's core, something runs and slows the P down")
                     .fix(Fix.run("for c in " + Patient.spaced(busy) + "; do echo 0 > /sys/devices/system/cpu/cpu$c/online; done"))
                     .fix(Fix.instead("nosmt")));
+        } else if (!untold.isEmpty()) {
+            findings.unknown(12, "smt", "/proc/stat does not tell how busy " + Patient.name(untold) + " are, the other threads of these cores");
+        } else if (hypervisor != null) {
+            findings.unknown(12, "smt", "which CPUs are threads of one core is not seen: " + hypervisor);
         } else if (!active.isKnown() && siblings.isEmpty() && !patient.cpuFile(patient.cpus().first(), "topology/thread_siblings_list").isKnown()) {
             findings.unknown(12, "smt", active.whyNot() + ", nor a list of threads of a core");
         } else {
@@ -123,22 +131,29 @@ final class Layout implements Check {
     }
 
     private static void cards(Patient patient, Findings findings) {
-        if (!patient.sys("class/net").isListed()) {
-            findings.unknown(14, "card-node", patient.sys("class/net").whyNot());
+        if (!patient.seesTheCards()) {
+            findings.unknown(14, "card-node", patient.whyNoCards());
             return;
         }
+        String nodesOnline = patient.files().read(patient.files().sys("devices/system/node/online"));
+        String untold = null;
         Set<Integer> nodes = new TreeSet<>();
         for (int cpu : patient.cpus().toArray()) {
             nodes.add(patient.topology().nodeOf(cpu));
         }
         for (String card : Interrupts.cards(patient)) {
             long node = patient.sys("class/net/" + card + "/device/numa_node").number();
+            untold = node < 0 && Fact.number(nodesOnline) < 0 ? "the NUMA node of " + card + " is not told" : untold;
             if (node >= 0 && !nodes.contains((int) node)) {
                 String near = patient.files().read(patient.files().sys("devices/system/node/node" + node + "/cpulist"));
                 findings.add(findings.of(14, "card-node", Level.WARN, card + " is at NUMA node " + node + ", and no P is: each packet crosses over")
                         .fixIf(near != null, Fix.start("--cpus " + near)));
                 return;
             }
+        }
+        if (untold != null) {
+            findings.unknown(14, "card-node", untold);
+            return;
         }
         findings.pass(14, "card-node", "no network card is at another NUMA node than the Ps");
     }

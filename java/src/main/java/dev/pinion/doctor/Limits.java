@@ -1,6 +1,7 @@
 package dev.pinion.doctor;
 
 import dev.pinion.cpu.Cgroup;
+import java.util.Map;
 
 /** What the kernel lets this user have, and see. */
 final class Limits implements Check {
@@ -8,16 +9,22 @@ final class Limits implements Check {
     private static final long FILES = 16_384;
     /** The default of --maxthreads: a G that blocks the kernel's way keeps a thread. */
     private static final long THREADS = 10_000;
+    private static final int SOFT = 0;
+    private static final int HARD = 1;
 
     @Override
     public void examine(Patient patient, Findings findings) {
         Fact limits = patient.proc("self/limits");
         if (limits.isKnown()) {
-            least(findings, "open-files", of(limits.text(), "Max open files"), FILES, "open files", Fix.run("ulimit -n 1048576"));
-            least(findings, "processes", of(limits.text(), "Max processes"), THREADS, "threads of this user", Fix.run("ulimit -u unlimited"));
+            least(findings, "open-files", of(limits.text(), "Max open files", SOFT), FILES, "open files", raised(limits.text(), "Max open files", "nofile", "-n", FILES * 4));
+            least(findings, "processes", of(limits.text(), "Max processes", SOFT), THREADS, "threads of this user",
+                    raised(limits.text(), "Max processes", "nproc", "-u", THREADS * 4));
+            locking(findings, of(limits.text(), "Max locked memory", SOFT));
+            realTime(findings, of(limits.text(), "Max realtime priority", SOFT));
         } else {
-            findings.unknown(26, "open-files", limits.whyNot());
-            findings.unknown(26, "processes", limits.whyNot());
+            for (String name : new String[] {"open-files", "processes", "memory-lock", "real-time-priority"}) {
+                findings.unknown(26, name, limits.whyNot());
+            }
         }
         file(patient, findings, "epoll-watches", "fs.epoll.max_user_watches", FILES, "sockets in epolls of this user");
         file(patient, findings, "threads", "kernel.threads-max", THREADS, "threads of the machine");
@@ -27,15 +34,41 @@ final class Limits implements Check {
         rights(patient, findings);
     }
 
-    /** The soft limit: unlimited is the largest number; -1 if there is no such line. */
-    private static long of(String limits, String name) {
+    /** Unlimited is the largest number; -1 if there is no such line. */
+    private static long of(String limits, String name, int column) {
         for (String line : limits.split("\n")) {
-            if (line.startsWith(name)) {
-                String value = line.substring(name.length()).trim().split("\\s+")[0];
-                return value.equals("unlimited") ? Long.MAX_VALUE : Fact.number(value);
+            String[] values = line.startsWith(name) ? line.substring(name.length()).trim().split("\\s+") : new String[0];
+            if (column < values.length) {
+                return values[column].equals("unlimited") ? Long.MAX_VALUE : Fact.number(values[column]);
             }
         }
         return -1;
+    }
+
+    /** A shell raises its limit up to the hard one; that one root has to raise, for logins to come. */
+    private static Fix raised(String limits, String line, String item, String option, long wanted) {
+        return of(limits, line, HARD) >= wanted ? Fix.shell("ulimit " + option + " " + wanted)
+                : Fix.install("echo '* - " + item + " " + wanted + "' > /etc/security/limits.d/90-pinion-" + item + ".conf");
+    }
+
+    /** Neither Pinion nor the JVM locks memory of its own accord, so that only a program knows how much it wants. */
+    private static void locking(Findings findings, long bytes) {
+        if (bytes < 0) {
+            findings.unknown(26, "memory-lock", "the limit of locked memory is not told");
+        } else if (bytes == Long.MAX_VALUE) {
+            findings.pass(26, "memory-lock", "a program may lock all of its memory");
+        } else {
+            findings.info(26, "memory-lock", "a program may lock " + bytes / 1024 + " KiB of its memory; Pinion locks none");
+        }
+    }
+
+    private static void realTime(Findings findings, long priority) {
+        if (priority < 0) {
+            findings.unknown(26, "real-time-priority", "the limit of real-time priorities is not told");
+        } else {
+            findings.pass(26, "real-time-priority", "this user " + (priority == 0 ? "may not make threads real-time ones"
+                    : "may give threads real-time priorities up to " + priority) + "; Pinion makes none");
+        }
     }
 
     private static void least(Findings findings, String name, long value, long least, String what, Fix fix) {
@@ -60,15 +93,20 @@ final class Limits implements Check {
         Cgroup.Place place = new Cgroup(patient.files()).find("pids");
         long least = Long.MAX_VALUE;
         String where = null;
-        for (String directory : place == null ? new String[0] : place.directories().toArray(String[]::new)) {
-            long value = Fact.number(patient.files().read(directory + "pids.max"));
+        GroupLimit limit = place == null ? new GroupLimit(Map.of(), null) : GroupLimit.read(patient, place, "pids", "pids.max");
+        String untold = limit.whyNot();
+        for (Map.Entry<String, String> level : limit.texts().entrySet()) {
+            long value = level.getValue().equals("max") ? Long.MAX_VALUE : Fact.number(level.getValue());
+            untold = value >= 0 ? untold : level.getKey() + "pids.max is " + level.getValue() + ", which is not understood";
             if (value >= 0 && value < least) {
                 least = value;
-                where = directory + "pids.max";
+                where = level.getKey() + "pids.max";
             }
         }
         if (place == null) {
             findings.unknown(26, "pids", "no cgroup file system is mounted here, so its limit of threads cannot be seen");
+        } else if (untold != null && least >= THREADS) {
+            findings.unknown(26, "pids", untold);
         } else {
             least(findings, "pids", least, THREADS, "threads of the cgroup",
                     patient.isPod() ? Fix.kubernetes("podPidsLimit: " + THREADS * 4) : Fix.run("echo max > " + where));

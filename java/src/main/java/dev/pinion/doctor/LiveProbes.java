@@ -74,16 +74,15 @@ final class LiveProbes implements Check {
                         gaps.waitMicros() > 0 ? String.format(Locale.ROOT, " of which %.0f waiting for other threads", Math.min(gaps.waitMicros(), gaps.sumMicros())) : ""));
             }
         }
-        if (!missing.isEmpty()) {
-            findings.unknown(35, "jitter", Patient.name(missing) + ": " + why(measured, Measured.JITTER));
-        }
-        if (measured.gaps.isEmpty()) {
+        String untold = missing.isEmpty() ? "" : Patient.name(missing) + " " + why(measured, Measured.JITTER);
+        if (measured.gaps.isEmpty() || list.isEmpty() && !missing.isEmpty()) {
+            findings.unknown(35, "jitter", untold);
             return;
         }
         double seconds = measured.gaps.values().iterator().next().seconds();
         findings.add(findings.of(35, "jitter", list.isEmpty() ? Level.PASS : Level.WARN, list.isEmpty()
                         ? "in " + seconds + " s nothing took one of these CPUs for longer than 10 us"
-                        : "gaps of more than 10 us in " + seconds + " s: " + list)
+                        : "gaps of more than 10 us in " + seconds + " s: " + list + (missing.isEmpty() ? "" : "; " + untold))
                 .costs(measured.worstGap(patient.cpus())));
     }
 }

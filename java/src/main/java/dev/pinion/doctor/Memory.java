@@ -16,11 +16,12 @@ final class Memory implements Check {
             findings.add(findings.of(19, "pretouch", Level.INFO, "each page of the heap costs a page fault when it is first used")
                     .fix(Fix.start("-XX:+AlwaysPreTouch")));
         }
+        locked(patient, findings);
         balancing(patient, findings);
         sysctl(patient, findings, "stat-interval", "vm.stat_interval", 10, false, "vm.stat_interval=120",
-                "so many seconds pass until the kernel wakes up on each CPU again to add up memory statistics: ");
+                " s: after each the kernel wakes up on every CPU to add up memory statistics");
         sysctl(patient, findings, "compaction", "vm.compaction_proactiveness", 0, true, "vm.compaction_proactiveness=0",
-                "how eagerly the kernel moves pages before anybody wants room, of 100: ");
+                " of 100: so eagerly the kernel moves pages before anybody wants room");
     }
 
     private static void hugePages(Patient patient, Findings findings, String file, String consequence) {
@@ -52,6 +53,20 @@ final class Memory implements Check {
         }
     }
 
+    /** Nothing in the JVM locks memory, so this is of programs that do it themselves, or are made to. */
+    private static void locked(Patient patient, Findings findings) {
+        Fact status = patient.proc("self/status");
+        String line = !status.isKnown() ? null : status.text().lines().filter(any -> any.startsWith("VmLck:")).findFirst().orElse(null);
+        long kilobytes = line == null ? -1 : Fact.number(line.replaceAll("[^0-9]", ""));
+        if (kilobytes < 0) {
+            findings.unknown(19, "locked", status.isKnown() ? "/proc/self/status does not tell how much memory is locked" : status.whyNot());
+        } else if (kilobytes == 0) {
+            findings.info(19, "locked", "no memory of a JVM started here is locked: when memory is short, the kernel drops pages of code, too, and reads them from disk again");
+        } else {
+            findings.pass(19, "locked", kilobytes + " KiB of a JVM started here are locked into memory");
+        }
+    }
+
     private static void balancing(Patient patient, Findings findings) {
         Fact fact = patient.proc("sys/kernel/numa_balancing");
         String nodes = patient.files().read(patient.files().sys("devices/system/node/online"));
@@ -73,6 +88,6 @@ final class Memory implements Check {
             return;
         }
         boolean good = most ? fact.number() <= limit : fact.number() >= limit;
-        findings.add(findings.of(20, name, good ? Level.PASS : Level.WARN, what + key + " is " + fact.text()).fix(Fix.sysctl(assignment)));
+        findings.add(findings.of(20, name, good ? Level.PASS : Level.WARN, key + " is " + fact.text() + what).fix(Fix.sysctl(assignment)));
     }
 }

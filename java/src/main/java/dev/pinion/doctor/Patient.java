@@ -54,12 +54,6 @@ public record Patient(HostFiles files, Topology topology, CpuSet allowed, CpuSet
         return sys(CPUS + "cpu" + cpu + "/" + name);
     }
 
-    /** @return a list of CPUs in a file below /sys, null if there is none */
-    CpuSet list(String name) {
-        String text = files.read(files.sys(name));
-        return text == null || !text.isEmpty() && !Character.isDigit(text.charAt(0)) ? null : CpuSet.parseKernel(text);
-    }
-
     BootLine boot() {
         return new BootLine(files.read(files.proc("cmdline")), topology.present());
     }
@@ -91,9 +85,25 @@ public record Patient(HostFiles files, Topology topology, CpuSet allowed, CpuSet
         return "kthreadd".equals(files.read(files.proc("2/comm")));
     }
 
+    /** @return whether /proc shows this network's cards, and not only those of a container: the first network of a machine alone has the file */
+    boolean seesTheCards() {
+        return proc("sys/net/core/netdev_budget").isKnown() && sys("class/net").isListed();
+    }
+
+    /** @return why it does not */
+    String whyNoCards() {
+        return sys("class/net").isListed() ? "this network namespace does not show the machine's cards, as there is no /proc/sys/net/core/netdev_budget"
+                : sys("class/net").whyNot();
+    }
+
     boolean isVirtualMachine() {
-        Fact info = proc("cpuinfo");
-        return info.isKnown() && cpuFlag("hypervisor");
+        return cpuFlag("hypervisor");
+    }
+
+    /** @return why what the firmware tells of cores and of their sleep need not be so, null on bare metal */
+    String hypervisor() {
+        return !proc("cpuinfo").isKnown() ? "whether this is a virtual machine is not known, as " + proc("cpuinfo").whyNot()
+                : isVirtualMachine() ? "the host of this virtual machine decides" : null;
     }
 
     /** @return whether /proc/cpuinfo lists the flag for the first CPU */

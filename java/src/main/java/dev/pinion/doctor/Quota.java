@@ -1,6 +1,9 @@
 package dev.pinion.doctor;
 
 import dev.pinion.cpu.Cgroup;
+import dev.pinion.cpu.CpuSet;
+import dev.pinion.cpu.StealTime;
+import dev.pinion.cpu.Throttling;
 import java.util.Locale;
 import java.util.Map;
 
@@ -26,13 +29,18 @@ final class Quota implements Check {
             findings.unknown(10, "quota", group.isKnown() ? "no cgroup file system is mounted here, so a quota cannot be seen" : group.whyNot());
             return;
         }
+        String name = place.v2() ? "cpu.max" : "cpu.cfs_quota_us";
+        GroupLimit limit = GroupLimit.read(patient, place, "cpu", name);
         double least = Double.POSITIVE_INFINITY;
         String file = null;
-        for (String directory : place.directories()) {
-            double cpus = place.v2() ? max(patient, directory) : cfs(patient, directory);
-            if (cpus < least) {
+        String untold = limit.whyNot();
+        for (Map.Entry<String, String> level : limit.texts().entrySet()) {
+            double cpus = place.v2() ? max(level.getValue()) : cfs(level.getValue(), patient.files().read(level.getKey() + "cpu.cfs_period_us"));
+            if (Double.isNaN(cpus)) {
+                untold = level.getKey() + name + " is " + level.getValue() + ", which is not understood";
+            } else if (cpus < least) {
                 least = cpus;
-                file = directory + (place.v2() ? "cpu.max" : "cpu.cfs_quota_us");
+                file = level.getKey() + name;
             }
         }
         int ps = patient.cpus().size();
@@ -43,57 +51,58 @@ final class Quota implements Check {
                     .fixIf(patient.isPod(), Fix.kubernetes("resources.limits.cpu: \"" + ps + "\" and resources.requests.cpu: \"" + ps + "\""))
                     .fixIf(!patient.isPod(), Fix.run("echo " + (place.v2() ? "max" : "-1") + " > " + file))
                     .fixIf(least >= 1, Fix.start("--gomaxprocs " + (int) least)));
+        } else if (untold != null) {
+            findings.unknown(10, "quota", untold);
         } else {
             findings.pass(10, "quota", least == Double.POSITIVE_INFINITY ? "there is no quota of CPU time"
                     : String.format(Locale.ROOT, "the quota of %.2f CPUs is enough for %d P%s", least, ps, ps == 1 ? "" : "s"));
         }
     }
 
-    private static double max(Patient patient, String directory) {
-        String text = patient.files().read(directory + "cpu.max");
-        String[] words = text == null ? new String[0] : text.split(" ");
-        return words.length < 2 ? Double.POSITIVE_INFINITY : ratio(Fact.number(words[0]), Fact.number(words[1]));
+    /** @return CPUs, infinite without a quota, NaN if it is not understood */
+    private static double max(String text) {
+        String[] words = text.split(" ");
+        return words[0].equals("max") ? Double.POSITIVE_INFINITY : words.length < 2 ? Double.NaN : ratio(Fact.number(words[0]), Fact.number(words[1]));
     }
 
-    private static double cfs(Patient patient, String directory) {
-        return ratio(patient.files().readInt(directory + "cpu.cfs_quota_us"), patient.files().readInt(directory + "cpu.cfs_period_us"));
+    private static double cfs(String quota, String period) {
+        return quota.equals("-1") ? Double.POSITIVE_INFINITY : ratio(Fact.number(quota), Fact.number(period));
     }
 
     private static double ratio(long quota, long period) {
-        return quota <= 0 || period <= 0 ? Double.POSITIVE_INFINITY : (double) quota / period;
+        return quota <= 0 || period <= 0 ? Double.NaN : (double) quota / period;
     }
 
+    /** The kernel adds up over CPUs, and {@link Throttling} over groups: this is no time that passed. */
     private static Effect throttle(Patient patient) {
-        Sample now = patient.second();
-        return now.throttles > 0 && now.throttledMicros > 0
-                ? new Effect((double) now.throttledMicros / now.throttles, "a standstill by the quota, on average") : null;
+        Throttling.Reading now = patient.second().throttled;
+        return now != null && now.times() > 0 && now.micros() > 0
+                ? new Effect((double) now.micros() / now.times(), "of CPU time withheld by the quota each time, on average, all CPUs together") : null;
     }
 
     private static void throttling(Patient patient, Findings findings) {
-        Sample now = patient.second();
-        if (now.throttles < 0) {
-            if (new Cgroup(patient.files()).find("cpu") == null) {
-                findings.unknown(10, "throttling", "no cgroup tells how often it was throttled");
-            } else {
-                findings.pass(10, "throttling", "this cgroup has no quota that could throttle it");
-            }
-        } else if (now.throttles == 0) {
-            findings.pass(10, "throttling", "the cgroup was never throttled");
+        Throttling.Reading before = patient.first().throttled;
+        Throttling.Reading now = patient.second().throttled;
+        if (now == null) {
+            findings.unknown(10, "throttling", "no cgroup tells how often it was throttled, or not each of its parents");
+        } else if (now.times() == 0) {
+            String hidden = GroupLimit.hidden(patient, new Cgroup(patient.files()).find("cpu"));
+            findings.add(findings.of(10, "throttling", hidden == null ? Level.PASS : Level.UNKNOWN,
+                    hidden == null ? "neither the cgroup nor a parent was ever throttled" : "this cgroup was never throttled, but " + hidden));
         } else {
-            long fresh = now.throttles - patient.first().throttles;
-            findings.add(findings.of(10, "throttling", Level.WARN, "the cgroup was throttled " + now.throttles + " times so far, "
-                            + fresh + " of them in the last second")
+            findings.add(findings.of(10, "throttling", Level.WARN, "the cgroup, or a parent, was throttled " + now.times() + " times so far"
+                            + (before == null ? "" : ", " + (now.times() - before.times()) + " of them in the last second"))
                     .costs(throttle(patient))
                     .fixIf(patient.isPod(), Fix.kubernetes("cpuManagerPolicy: static")));
         }
     }
 
+    /** As it was before the probes ran, which compute on all of the CPUs. */
     private static void pressure(Patient patient, Findings findings) {
-        Cgroup.Place place = new Cgroup(patient.files()).find("cpu");
-        String text = place != null && place.v2() ? patient.files().read(place.directories().getFirst() + "cpu.pressure") : null;
+        String text = patient.second().groupPressure;
         String whose = "this cgroup";
         if (text == null) {
-            Fact host = patient.proc("pressure/cpu");
+            Fact host = patient.second().machinePressure;
             if (!host.isKnown()) {
                 findings.add(findings.of(11, "pressure", Level.UNKNOWN, host.whyNot() + ": this kernel keeps no account of waits for CPUs")
                         .fix(Fix.boot("psi=1")));
@@ -131,22 +140,26 @@ final class Quota implements Check {
     private static void steal(Patient patient, Findings findings) {
         int worst = -1;
         double most = -1;
+        CpuSet untold = CpuSet.EMPTY;
         for (int cpu : patient.cpus().toArray()) {
-            long[] before = patient.first().ticks.get(cpu);
-            long[] after = patient.second().ticks.get(cpu);
-            if (before != null && after != null && (after[2] - before[2]) / patient.seconds() > most) {
+            StealTime before = patient.first().steal.get(cpu);
+            StealTime after = patient.second().steal.get(cpu);
+            if (before == null || after == null) {
+                untold = untold.with(cpu);
+            } else if ((after.stolen() - before.stolen()) / patient.seconds() > most) {
                 worst = cpu;
-                most = (after[2] - before[2]) / patient.seconds();
+                most = (after.stolen() - before.stolen()) / patient.seconds();
             }
         }
-        if (worst < 0) {
-            findings.unknown(11, "steal", patient.proc("stat").isKnown() ? "/proc/stat has no line for these CPUs" : patient.proc("stat").whyNot());
+        if (!untold.isEmpty() && most * 10 <= STEAL_PERMILLE) {
+            findings.unknown(11, "steal", patient.proc("stat").isKnown() ? "/proc/stat does not tell what was taken from " + Patient.name(untold)
+                    : patient.proc("stat").whyNot());
         } else if (most * 10 > STEAL_PERMILLE) {
             findings.add(findings.of(11, "steal", Level.WARN, String.format(Locale.ROOT, "the hypervisor gave CPU %d to others for %.1f %% of the time: "
                             + "the host has to pin this machine's CPUs", worst, most))
                     .costs(new Effect(most * 10_000, "of each second stolen from CPU " + worst)));
         } else {
-            findings.pass(11, "steal", patient.isVirtualMachine() ? "the hypervisor reports no time taken from these CPUs" : "no hypervisor takes time from these CPUs");
+            findings.pass(11, "steal", patient.hypervisor() == null ? "no hypervisor takes time from these CPUs" : "no time taken from these CPUs is reported");
         }
     }
 }

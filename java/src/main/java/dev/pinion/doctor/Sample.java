@@ -3,6 +3,8 @@ package dev.pinion.doctor;
 import dev.pinion.cpu.Cgroup;
 import dev.pinion.cpu.CpuTable;
 import dev.pinion.cpu.HostFiles;
+import dev.pinion.cpu.StealTime;
+import dev.pinion.cpu.Throttling;
 import java.io.File;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,19 +15,22 @@ import java.util.Map;
 public final class Sample {
     /** Of /proc/PID/stat's flags: a thread of the kernel's own. */
     private static final long PF_KTHREAD = 0x0020_0000;
-    private static final int STEAL = 7;
+    private static final int COLUMNS = 8;
     private static final int IDLE = 3;
     private static final int IOWAIT = 4;
 
     final long nanos;
     final CpuTable interrupts;
     final CpuTable softirqs;
-    /** Ticks of 10 ms of each CPU: busy, idle, stolen. */
+    /** Ticks of 10 ms of each CPU: busy (stolen ones among them), idle. */
     final Map<Integer, long[]> ticks = new HashMap<>();
+    final Map<Integer, StealTime> steal;
     final Map<Integer, Task> tasks = new HashMap<>();
-    /** How often the cgroup was throttled, and for how long; -1 where it does not tell. */
-    long throttles = -1;
-    long throttledMicros = -1;
+    /** Of the cgroup and its parents; null where one does not tell. */
+    final Throttling.Reading throttled;
+    /** How long threads waited for CPUs, as the kernel writes it: of the cgroup, null where it does not tell, and of the machine. */
+    final String groupPressure;
+    final Fact machinePressure;
 
     /** A thread. */
     record Task(int process, String name, long ticks, int cpu, boolean kernels) {
@@ -35,6 +40,11 @@ public final class Sample {
         this.nanos = nanos;
         interrupts = new CpuTable(files.read(files.proc("interrupts")));
         softirqs = new CpuTable(files.read(files.proc("softirqs")));
+        steal = StealTime.readEach(files);
+        throttled = Throttling.find(files).read();
+        Cgroup.Place place = new Cgroup(files).find("cpu");
+        groupPressure = place != null && place.v2() ? files.read(place.directories().getFirst() + "cpu.pressure") : null;
+        machinePressure = Fact.read(files, files.proc("pressure/cpu"));
     }
 
     /**
@@ -48,7 +58,6 @@ public final class Sample {
         Sample sample = new Sample(files, nanos);
         sample.readTicks(files.read(files.proc("stat")));
         sample.readTasks(files);
-        sample.readThrottling(files);
         return sample;
     }
 
@@ -59,11 +68,9 @@ public final class Sample {
             if (cpu < 0) {
                 continue;
             }
-            long[] sums = new long[3];
-            for (int i = 0; i <= STEAL && i + 1 < words.length; i++) {
-                long value = Math.max(0, Fact.number(words[i + 1]));
-                sums[i == IDLE || i == IOWAIT ? 1 : 0] += value;
-                sums[2] += i == STEAL ? value : 0;
+            long[] sums = new long[2];
+            for (int i = 0; i < COLUMNS && i + 1 < words.length; i++) {
+                sums[i == IDLE || i == IOWAIT ? 1 : 0] += Math.max(0, Fact.number(words[i + 1]));
             }
             ticks.put((int) cpu, sums);
         }
@@ -98,20 +105,5 @@ public final class Sample {
         }
         return new Task(pid, stat.substring(stat.indexOf('(') + 1, close), Fact.number(words[11]) + Fact.number(words[12]),
                 (int) Fact.number(words[36]), (Fact.number(words[6]) & PF_KTHREAD) != 0);
-    }
-
-    private void readThrottling(HostFiles files) {
-        Cgroup.Place place = new Cgroup(files).find("cpu");
-        String text = place == null ? null : files.read(place.directories().getFirst() + "cpu.stat");
-        for (String line : text == null ? new String[0] : text.split("\n")) {
-            int blank = line.indexOf(' ');
-            long value = Fact.number(line.substring(blank + 1));
-            switch (line.substring(0, Math.max(0, blank))) {
-                case "nr_throttled" -> throttles = value;
-                case "throttled_usec" -> throttledMicros = value;
-                case "throttled_time" -> throttledMicros = value / 1000; // cgroup v1 counts nanoseconds
-                default -> { }
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** ThreadCounters, Throttling and StealTime: what cannot be read is unknown and not 0. */
@@ -66,6 +67,8 @@ class CountersTest extends OnFakeHost {
         Throttling throttling = Throttling.find(host.files);
         assertNull(throttling.read(), "no file");
         host.write("sys/fs/cgroup/pod/box/cpu.stat", "usage_usec 5\nuser_usec 3");
+        assertNull(throttling.read(), "a parent that does not tell may be throttled");
+        host.write("sys/fs/cgroup/pod/cpu.stat", "usage_usec 5");
         assertEquals(new Throttling.Reading(0, 0), throttling.read(), "no controller, no quota");
         host.write("sys/fs/cgroup/pod/box/cpu.stat", "nr_throttled 5\nthrottled_usec ?");
         assertNull(throttling.read(), "half a fact");
@@ -78,6 +81,7 @@ class CountersTest extends OnFakeHost {
         assertEquals(new StealTime(9, 134), StealTime.read(host.files, CpuSet.of(1, 12)));
         assertNull(StealTime.read(host.files, CpuSet.of(1, 2)), "offline");
         assertNull(StealTime.read(host.files, CpuSet.EMPTY));
+        assertEquals(Map.of(0, new StealTime(50, 57), 1, new StealTime(8, 126), 12, new StealTime(1, 8)), StealTime.readEach(host.files));
         host.write("proc/stat", "cpu  9 9 9 9\ncpu0 1 1 1 1 1 1 1");
         assertNull(StealTime.read(host.files, CpuSet.of(0)), "an old kernel");
         host.delete("proc/stat");

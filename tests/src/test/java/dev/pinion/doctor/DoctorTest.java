@@ -131,6 +131,7 @@ class DoctorTest {
             assertFinding(report, name, Level.UNKNOWN, "the host of this virtual machine decides");
         }
         assertFinding(report, "smi", Level.UNKNOWN, "a virtual machine does not see");
+        assertFinding(report, "smt", Level.UNKNOWN, "the host of this virtual machine decides");
         assertEquals(0, report.exitCode());
         assertTrue(ReportText.write(report, Integer.MAX_VALUE, false).startsWith("CPUs 2-7, a virtual machine, Linux 6.12.8\n0 fail, "));
     }
@@ -143,6 +144,22 @@ class DoctorTest {
         assertFinding(report, "clock", Level.FAIL, "hpet", Fix.boot("clocksource=tsc"));
         assertEquals(new Effect(1.3, "System.nanoTime()"), get(report, "clock").effect());
         assertEquals("clocksource=tsc", new Remedies(report).boot());
+    }
+
+    @Test
+    void aCounterThatTheKernelHasRejectedIsNotForcedOnIt() {
+        FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet")
+                .write("sys/devices/system/clocksource/clocksource0/available_clocksource", "hpet acpi_pm");
+        Report report = machine.examine("2-7", machine.sample(0));
+        assertFinding(report, "clock", Level.FAIL, "its log tells", Fix.look("dmesg | grep -i -e tsc -e clocksource"));
+        assertEquals("", new Remedies(report).boot());
+    }
+
+    @Test
+    void theCounterOfArmIsReadInUserSpace() {
+        FakeMachine machine = machine().write("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd")
+                .write("sys/devices/system/clocksource/clocksource0/current_clocksource", "arch_sys_counter");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "clock", Level.PASS, "the processor's own counter");
     }
 
     @Test
@@ -193,15 +210,16 @@ class DoctorTest {
         FakeMachine machine = machine().cgroup(group, "350000 100000", "0-7").write("proc/2/comm", "pause")
                 .write("sys/fs/cgroup" + group + "/cpu.stat", "nr_throttled 120\nthrottled_usec 1500000")
                 .write("sys/fs/cgroup" + group + "/cpu.pressure", "some avg10=31.50 avg60=0 avg300=0 total=1")
-                .write("sys/fs/cgroup" + group + "/pids.max", "512").write("sys/devices/system/cpu/isolated", "");
+                .write("sys/fs/cgroup" + group + "/pids.max", "512").write("sys/fs/cgroup/kubepods.slice/cpu.stat", "nr_throttled 500\nthrottled_usec 500000").write("sys/devices/system/cpu/isolated", "");
         Sample first = machine.sample(0);
         machine.write("sys/fs/cgroup" + group + "/cpu.stat", "nr_throttled 128\nthrottled_usec 1600000");
         Report report = machine.examine("2-5", first);
 
         assertFinding(report, "quota", Level.FAIL, "3.50 CPUs", Fix.kubernetes("resources.limits.cpu: \"4\" and resources.requests.cpu: \"4\""),
                 Fix.start("--gomaxprocs 3"));
-        assertFinding(report, "throttling", Level.WARN, "128 times so far, 8 of them in the last second", Fix.kubernetes("cpuManagerPolicy: static"));
-        assertEquals(12_500, get(report, "throttling").effect().micros());
+        assertFinding(report, "throttling", Level.WARN, "the cgroup, or a parent, was throttled 628 times so far, 8 of them in the last second", Fix.kubernetes("cpuManagerPolicy: static"));
+        assertEquals(2_100_000.0 / 628, get(report, "throttling").effect().micros());
+        assertTrue(get(report, "throttling").effect().what().startsWith("of CPU time withheld"), "over all CPUs and groups, so it is no standstill");
         assertFinding(report, "pressure", Level.WARN, "threads of this cgroup waited for a CPU in 31.5 %");
         assertFinding(report, "pids", Level.WARN, "512", Fix.kubernetes("podPidsLimit: 40000"));
         assertFinding(report, "isolation", Level.WARN, "CPUs 2-5", Fix.kubernetes("cpuManagerPolicy: static"));
@@ -232,8 +250,45 @@ class DoctorTest {
         assertNull(get(report, "clock").effect());
     }
 
+    /**
+     * By the end of a file's path, the findings that cannot pass without it. A file without any has others that say the same, or tells of a flaw only.
+     */
+    private static final List<Map.Entry<String, Set<String>>> NEEDED = List.of(
+            Map.entry("cpu2/cpufreq/scaling_governor", Set.of("governor")), Map.entry("cpu2/cpufreq/energy_performance_preference", Set.of("energy-preference")),
+            Map.entry("state[01]/latency", Set.of("idle-states")), Map.entry("state1/disable", Set.of("idle-states")), Map.entry("state[01]/(name|disable)", Set.of()),
+            Map.entry("cpu2/(topology|cache)/.*", Set.of()), Map.entry("smt/active", Set.of()), Map.entry("cpu/(isolated|present)", Set.of()),
+            Map.entry("node0/cpulist", Set.of()), Map.entry("intel_pstate/no_turbo", Set.of("boost")),
+            Map.entry("proc/cmdline", Set.of("tick", "rcu")), Map.entry("proc/version", Set.of()), Map.entry("proc/2/comm", Set.of("movers")),
+            Map.entry("proc/cpuinfo", Set.of("clock", "idle-states", "smt")), Map.entry("sys/kernel/osrelease", Set.of("version", "epoll-trouble")),
+            Map.entry("kernel/watchdog", Set.of("watchdog")), Map.entry("kernel/(nmi_watchdog|watchdog_cpumask)", Set.of()),
+            Map.entry("sched_rt_runtime_us", Set.of("real-time")), Map.entry("timer_migration", Set.of("timer-migration")),
+            Map.entry("io_uring_disabled", Set.of("io-uring")), Map.entry("perf_event_paranoid", Set.of("perf")), Map.entry("threads-max", Set.of("threads")),
+            Map.entry("kernel/numa_balancing", Set.of()), Map.entry("max_user_watches", Set.of("epoll-watches")), Map.entry("busy_poll", Set.of("busy-poll")),
+            Map.entry("busy_read", Set.of("busy-read")), Map.entry("netdev_budget", Set.of("rps", "xps", "coalescing", "card-node")),
+            Map.entry("vm/swappiness", Set.of("swap")), Map.entry("proc/swaps", Set.of("swap")), Map.entry("vm/stat_interval", Set.of("stat-interval")),
+            Map.entry("compaction_proactiveness", Set.of("compaction")), Map.entry("base_slice_ns", Set.of("slice")),
+            Map.entry("available_tracers", Set.of("tracing")), Map.entry("vulnerabilities/meltdown", Set.of("mitigations")),
+            Map.entry("workqueue/(writeback/)?cpumask", Set.of("workqueues")), Map.entry("cpu/2/msr", Set.of("smi")),
+            Map.entry("machinecheck2/check_interval", Set.of("machine-checks")), Map.entry("machinecheck\\d/check_interval", Set.of()),
+            Map.entry("self/status", Set.of("seccomp", "locked")), Map.entry("task/4243/(status|comm)", Set.of("jvm-threads")), Map.entry("self/stat", Set.of()),
+            Map.entry("self/limits", Set.of("open-files", "processes", "memory-lock", "real-time-priority")),
+            Map.entry("self/(cgroup|mountinfo)", Set.of("quota", "throttling", "pressure", "pids")), Map.entry("cpu.max", Set.of("quota")),
+            Map.entry("cgroup.controllers", Set.of("quota", "pids")), Map.entry("cpuset.cpus.effective", Set.of()), Map.entry("pids.max", Set.of("pids")),
+            Map.entry("user.slice/cpu.stat", Set.of("throttling")), Map.entry("cpu.pressure", Set.of("pressure")),
+            Map.entry("proc/stat", Set.of("steal", "foreign-threads")), Map.entry("proc/interrupts", Set.of("irqs-seen")), Map.entry("proc/softirqs", Set.of("softirqs")),
+            Map.entry("current_clocksource", Set.of("clock")), Map.entry("available_clocksource", Set.of()),
+            Map.entry("transparent_hugepage/enabled", Set.of("huge-pages-enabled")), Map.entry("transparent_hugepage/defrag", Set.of("huge-pages-defrag")),
+            Map.entry("irq/24/effective_affinity_list", Set.of("irqs-routed")), Map.entry("default_smp_affinity", Set.of("irqs-routed")),
+            Map.entry("device/numa_node", Set.of()), Map.entry("eth0/queues/rx-0/rps_cpus", Set.of("rps")), Map.entry("eth0/queues/tx-./xps_cpus", Set.of("xps")),
+            Map.entry("lo/queues/rx-0/rps_cpus", Set.of()));
+
+    private static Set<String> neededBy(Path file) {
+        return NEEDED.stream().filter(entry -> file.toString().matches(".*/" + entry.getKey())).findFirst().orElseThrow(
+                () -> new AssertionError("say which findings cannot pass without " + file)).getValue();
+    }
+
     @Test
-    void aMissingFileNeverMakesAFindingDisappear() throws Exception {
+    void aMissingFileNeverMakesAFindingDisappearOrPass() throws Exception {
         FakeMachine machine = machine();
         Sample first = machine.sample(0);
         Set<String> names = new TreeSet<>();
@@ -245,20 +300,111 @@ class DoctorTest {
         for (Path file : files) {
             byte[] content = Files.readAllBytes(file);
             Files.delete(file);
+            Report report = machine.examine("2-7", first);
             Set<String> without = new TreeSet<>();
-            machine.examine("2-7", first).findings().forEach(finding -> without.add(finding.name()));
+            report.findings().forEach(finding -> without.add(finding.name()));
             assertEquals(names, without, "without " + file);
+            neededBy(file).forEach(name -> assertNotEquals(Level.PASS, get(report, name).level(), name + " without " + file + ": " + get(report, name).reason()));
             Files.write(file, content);
         }
     }
 
     @Test
-    void aCounterThatTheKernelHasRejectedIsNotForcedOnIt() {
-        FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet")
-                .write("sys/devices/system/clocksource/clocksource0/available_clocksource", "hpet acpi_pm");
+    void theWatchdogsCpusHaveToBeTold() throws Exception {
+        FakeMachine machine = machine().write("proc/sys/kernel/watchdog", "1").write("proc/sys/kernel/watchdog_cpumask", "0-1");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "watchdog", Level.PASS, "no watchdog");
+        Files.delete(root.resolve("proc/sys/kernel/watchdog_cpumask"));
+        assertFinding(machine.examine("2-7", machine.sample(0)), "watchdog", Level.UNKNOWN, "on which CPUs is not told");
+    }
+
+    @Test
+    void aContainersNetworkShowsNoCards() throws Exception {
+        FakeMachine machine = machine();
+        delete(root.resolve("sys/class/net/eth0"));
+        for (String file : List.of("netdev_budget", "busy_poll", "busy_read")) { // of the first network only
+            Files.delete(root.resolve("proc/sys/net/core/" + file));
+        }
         Report report = machine.examine("2-7", machine.sample(0));
-        assertFinding(report, "clock", Level.FAIL, "its log tells", Fix.look("dmesg | grep -i -e tsc -e clocksource"));
-        assertEquals("", new Remedies(report).boot());
+        for (String name : List.of("rps", "xps", "coalescing", "card-node")) {
+            assertFinding(report, name, Level.UNKNOWN, "this network namespace does not show the machine's cards");
+        }
+        assertFinding(report, "busy-read", Level.UNKNOWN, "busy_read");
+    }
+
+    @Test
+    void groupsAboveThatAContainerDoesNotSeeMayHaveQuotas() {
+        FakeMachine machine = machine().cgroup("/", "max 100000", "0-7").write("sys/fs/cgroup/cgroup.events", "populated 1");
+        Report report = machine.examine("2-7", machine.sample(0));
+        for (String name : List.of("quota", "throttling", "pids")) {
+            assertFinding(report, name, Level.UNKNOWN, "the groups above " + root + "/sys/fs/cgroup/ are not seen here");
+        }
+    }
+
+    @Test
+    void theIdleStatesOfAGuestAreNotThoseOfTheCore() {
+        FakeMachine machine = machine().write("proc/cpuinfo", "processor: 0\nflags : fpu hypervisor\n");
+        for (int cpu = 0; cpu < FakeMachine.CPUS; cpu++) {
+            machine.host.cpuFile(cpu, "cpuidle/state1/name", "haltpoll").cpuFile(cpu, "cpuidle/state1/latency", "1");
+        }
+        assertFinding(machine.examine("2-7", machine.sample(0)), "idle-states", Level.UNKNOWN, "the host of this virtual machine decides");
+    }
+
+    @Test
+    void aSiblingWhoseLoadIsNotToldIsNotIdle() throws Exception {
+        FakeHost two = new FakeHost(root).machine(1, 1, 4, 2);
+        FakeMachine machine = machine();
+        two.machine(1, 1, 4, 2).write("sys/devices/system/cpu/smt/active", "1");
+        Sample first = machine.sample(0);
+        assertFinding(machine.examine("2-3", first), "smt", Level.PASS, "CPUs 6-7, were idle");
+        String stat = Files.readString(root.resolve("proc/stat"));
+        machine.write("proc/stat", stat.replace("cpu7", "cpu9"));
+        assertFinding(machine.examine("2-3", first), "smt", Level.UNKNOWN, "how busy CPU 7");
+    }
+
+    @Test
+    void pressureIsThatOfBeforeTheProbes() throws Exception {
+        FakeMachine machine = machine();
+        Sample first = machine.sample(0);
+        Sample second = machine.sample(1);
+        machine.write("sys/fs/cgroup/user.slice/cpu.pressure", "some avg10=95.00 avg60=0.00 avg300=0.00 total=0");
+        assertFinding(machine.examine("2-7", first, second), "pressure", Level.PASS, "in 0.0 %");
+    }
+
+    @Test
+    void aFlagThatEveryJvmHasIsNoAgent() {
+        FakeMachine machine = machine();
+        machine.flags.put("DoJVMTIVirtualThreadTransitions", "true");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "agents", Level.PASS, "no agent");
+    }
+
+    @Test
+    void aFewInterruptsASecondAreNoFlaw() {
+        FakeMachine machine = machine();
+        Sample first = machine.sample(0);
+        machine.interrupts(1);
+        assertFinding(machine.examine("2-7", first), "irqs-seen", Level.PASS, "1 time");
+        machine.interrupts(21);
+        assertEquals(Level.WARN, get(machine.examine("2-7", first), "irqs-seen").level());
+    }
+
+    @Test
+    void jitterIsOneFindingAlsoWhereOneCpuWasNotRead() {
+        FakeMachine machine = machine();
+        machine.measured.gaps.remove(3);
+        Report report = machine.examine("2-7", machine.sample(0));
+        assertEquals(1, report.findings().stream().filter(finding -> finding.name().equals("jitter")).count());
+        assertFinding(report, "jitter", Level.UNKNOWN, "CPU 3 not measured");
+        machine.measured(4, 50).measured.gaps.remove(3);
+        assertFinding(machine.examine("2-7", machine.sample(0)), "jitter", Level.WARN, "; CPU 3 not measured");
+    }
+
+    @Test
+    void nothingIsMovedToCpusThatAreNotThere() {
+        FakeMachine machine = machine().write("proc/cmdline", "rcu_nocbs=0-7").write("proc/50/task/50/stat", "");
+        machine.write("proc/50/status", "Cpus_allowed_list:\t0-7").write("proc/50/task/50/stat", "50 (rcuop/0) R 1 1 1 0 -1 2097152 0 0 0 0 0 0 0 0 20 0 1"
+                + " 0".repeat(19) + " 1 0 0");
+        assertFinding(machine.examine("0-7", machine.sample(0)), "rcu", Level.INFO, "rcuo*");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "rcu", Level.INFO, "rcuo*", Fix.run("for p in $(pgrep '^rcuo'); do taskset -pc 0-1 $p; done"));
     }
 
     @Test
@@ -272,10 +418,24 @@ class DoctorTest {
     }
 
     @Test
-    void theCounterOfArmIsReadInUserSpace() {
-        FakeMachine machine = machine().write("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd")
-                .write("sys/devices/system/clocksource/clocksource0/current_clocksource", "arch_sys_counter");
-        assertFinding(machine.examine("2-7", machine.sample(0)), "clock", Level.PASS, "the processor's own counter");
+    void limitsAreRaisedWhereTheyCanBe() {
+        FakeMachine machine = machine().write("proc/self/limits", "Max processes   1000  1000  processes\nMax open files  1024  1048576  files\n"
+                + "Max locked memory   65536  65536  bytes\nMax realtime priority   10   10");
+        Report report = machine.examine("2-7", machine.sample(0));
+        assertFinding(report, "open-files", Level.WARN, "1024", Fix.shell("ulimit -n 65536"));
+        assertFinding(report, "processes", Level.WARN, "1000", Fix.install("echo '* - nproc 40000' > /etc/security/limits.d/90-pinion-nproc.conf"));
+        assertFinding(report, "memory-lock", Level.INFO, "64 KiB");
+        assertFinding(report, "real-time-priority", Level.PASS, "up to 10");
+        String text = ReportText.write(report, Integer.MAX_VALUE, false);
+        assertTrue(text.contains("In the shell that starts the program:\n  ulimit -n 65536\n"), text);
+        assertTrue(text.contains("As root, once: it stays:\n  echo '* - nproc"), text);
+        assertFalse(text.contains("As root, until the next boot"), "neither is");
+    }
+
+    @Test
+    void aQueueToSendByThatIsSharedIsSaid() {
+        FakeMachine machine = machine().write("sys/class/net/eth0/queues/tx-1/xps_cpus", "fe");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "xps", Level.INFO, "eth0/queues/tx-1");
     }
 
     @Test

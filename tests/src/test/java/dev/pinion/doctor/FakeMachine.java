@@ -46,7 +46,7 @@ final class FakeMachine {
 
     FakeMachine allowed(CpuSet cpus) {
         allowed = cpus;
-        return write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\nSeccomp:\t0\nCpus_allowed_list:\t" + cpus)
+        return write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\nVmLck:\t  2048 kB\nSeccomp:\t0\nCpus_allowed_list:\t" + cpus)
                 .write("proc/self/task/4243/status", "Name:\tGC\nCpus_allowed_list:\t" + cpus);
     }
 
@@ -58,7 +58,7 @@ final class FakeMachine {
                 Map.entry("kernel/watchdog_cpumask", "0-7"), Map.entry("kernel/sched_rt_runtime_us", "950000"),
                 Map.entry("kernel/timer_migration", "0"), Map.entry("kernel/io_uring_disabled", "0"), Map.entry("kernel/perf_event_paranoid", "1"),
                 Map.entry("kernel/threads-max", "200000"), Map.entry("kernel/numa_balancing", "1"), Map.entry("fs/epoll/max_user_watches", "900000"),
-                Map.entry("net/core/busy_poll", "50"), Map.entry("vm/swappiness", "60"), Map.entry("vm/stat_interval", "120"),
+                Map.entry("net/core/busy_poll", "50"), Map.entry("net/core/busy_read", "50"), Map.entry("net/core/netdev_budget", "300"), Map.entry("vm/swappiness", "60"), Map.entry("vm/stat_interval", "120"),
                 Map.entry("vm/compaction_proactiveness", "0")).forEach((key, value) -> write("proc/sys/" + key, value));
         write("sys/kernel/debug/sched/base_slice_ns", "3000000").write("sys/kernel/tracing/available_tracers", "nop");
         write("sys/devices/system/cpu/vulnerabilities/meltdown", "Not affected");
@@ -84,12 +84,18 @@ final class FakeMachine {
     private void process() {
         allowed(allowed);
         write("proc/self/stat", "4242 (java) S 1").write("proc/self/task/4243/comm", "GC Thread#0");
-        write("proc/self/limits", "Max processes   unlimited  unlimited  processes\nMax open files  1048576  1048576  files");
+        write("proc/self/limits", "Max processes   unlimited  unlimited  processes\nMax open files  1048576  1048576  files\n"
+                + "Max locked memory   unlimited  unlimited  bytes\nMax realtime priority   0   0");
         cgroup("/user.slice", "max 100000", "0-7");
     }
 
     /** The one cgroup there is. */
     FakeMachine cgroup(String group, String cpuMax, String cpuset) {
+        write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu memory pids");
+        for (int end = group.lastIndexOf('/'); end > 0; end = group.lastIndexOf('/', end - 1)) { // parents without a quota
+            write("sys/fs/cgroup" + group.substring(0, end) + "/cgroup.controllers", "memory")
+                    .write("sys/fs/cgroup" + group.substring(0, end) + "/cpu.stat", "usage_usec 1");
+        }
         String directory = "sys/fs/cgroup" + (group.equals("/") ? "" : group) + "/";
         return write("proc/self/cgroup", "0::" + group).write("proc/self/mountinfo", "31 23 0:28 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw")
                 .write(directory + "cpu.max", cpuMax).write(directory + "cpuset.cpus.effective", cpuset).write(directory + "pids.max", "max")
@@ -143,6 +149,7 @@ final class FakeMachine {
     private void devices() {
         write("proc/irq/24/effective_affinity_list", "0-1").write("proc/irq/default_smp_affinity", "03");
         write("sys/class/net/eth0/device/numa_node", "0").write("sys/class/net/eth0/queues/rx-0/rps_cpus", "00");
+        write("sys/class/net/eth0/queues/tx-0/xps_cpus", "03").write("sys/class/net/eth0/queues/tx-1/xps_cpus", "fc");
         write("sys/class/net/lo/queues/rx-0/rps_cpus", "00");
     }
 
@@ -163,10 +170,14 @@ final class FakeMachine {
     }
 
     Report examine(String cpus, Sample first) {
+        return examine(cpus, first, sample(1));
+    }
+
+    Report examine(String cpus, Sample first, Sample second) {
         CpuSet asked = CpuSet.parse("--cpus", cpus);
         Measured ofAsked = measured;
         ofAsked.gaps.keySet().removeIf(cpu -> !asked.contains(cpu));
         return Doctor.examine(new Patient(host.files, Topology.read(host.files, allowed), allowed, asked, true, root.resolve("tmp"), first,
-                sample(1), ofAsked, new JvmFacts(Runtime.Version.parse("25.0.4"), 2, flags, new Properties(), List.of())));
+                second, ofAsked, new JvmFacts(Runtime.Version.parse("25.0.4"), 2, flags, new Properties(), List.of())));
     }
 }
