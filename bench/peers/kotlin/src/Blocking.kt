@@ -12,7 +12,7 @@ import kotlinx.coroutines.yield
 private const val NANOS_PER_MILLI = 1_000_000
 
 /** One coroutine blocks in the read of an empty FIFO with the next one behind it in the queue. */
-internal fun blockedReader(report: Report, load: BlockedReader.Load, announced: Boolean) =
+internal fun blockedReader(report: Report, load: BlockedReader.Load, announced: Boolean) = nudged(announced) {
     BlockedReader.run(report, load) { reader, input, _ ->
         onDefault {
             while (reader.goesOn()) {
@@ -29,6 +29,7 @@ internal fun blockedReader(report: Report, load: BlockedReader.Load, announced: 
             }
         }
     }
+}
 
 private suspend fun runNext(reader: BlockedReader, load: BlockedReader.Load) {
     if (reader.runsInTime()) {
@@ -51,8 +52,36 @@ private suspend fun computeAndYield() {
     Work.keep(value)
 }
 
+/** Two coroutines in turns, each in nanosleep before each baton. */
+internal fun wakeupSyscall(report: Report) = nudged(ANNOUNCED) {
+    WakeupSyscall.run(report) { delayNanos ->
+        onDefault {
+            val ping = SuspendedBaton()
+            val pong = SuspendedBaton()
+            launch {
+                repeat(WakeupSyscall.BATCH) {
+                    nanosleep(delayNanos + WakeupSyscall.WAKE_DELAY_NANOS)
+                    ping.pass()
+                    nanosleep(delayNanos)
+                    pong.await()
+                }
+            }
+            launch {
+                repeat(WakeupSyscall.BATCH) {
+                    nanosleep(delayNanos)
+                    ping.await()
+                    nanosleep(delayNanos + WakeupSyscall.WAKE_DELAY_NANOS)
+                    pong.pass()
+                }
+            }
+        }
+    }
+}
+
+private suspend fun nanosleep(nanos: Long) = blocking(ANNOUNCED) { NativeCalls.nanosleep(nanos) }
+
 /** Each of many coroutines opens a FIFO of its own. Dispatchers.IO has 64 threads unless told otherwise. */
-internal fun fifoBurst(report: Report) {
+internal fun fifoBurst(report: Report) = nudged(ANNOUNCED) {
     val scope = CoroutineScope(Dispatchers.Default)
     FifoBurst.run(report) { entered, path, ended ->
         scope.launch {
@@ -66,13 +95,15 @@ internal fun fifoBurst(report: Report) {
 }
 
 /** Some coroutines are always in nanosleep, the rest computes and yields. */
-internal fun blockingMix(report: Report) = BlockingMix.run(report) { blocking ->
-    val crowd = CoroutineCrowd(BlockingMix.TASKS)
-    crowd.start { task -> if (task < blocking) block(crowd, task) else compute(crowd, task) }
-    Thread.sleep(BlockingMix.WARM_UP_MILLIS)
-    val nanos = crowd.counts.nanosPerOperation(blocking, BlockingMix.MEASURE_MILLIS)
-    crowd.stop()
-    nanos
+internal fun blockingMix(report: Report) = nudged(ANNOUNCED) {
+    BlockingMix.run(report) { blocking ->
+        val crowd = CoroutineCrowd(BlockingMix.TASKS)
+        crowd.start { task -> if (task < blocking) block(crowd, task) else compute(crowd, task) }
+        Thread.sleep(BlockingMix.WARM_UP_MILLIS)
+        val nanos = crowd.counts.nanosPerOperation(blocking, BlockingMix.MEASURE_MILLIS)
+        crowd.stop()
+        nanos
+    }
 }
 
 private suspend fun block(crowd: CoroutineCrowd, task: Int) {
@@ -82,8 +113,6 @@ private suspend fun block(crowd: CoroutineCrowd, task: Int) {
         yield() // or the one that blocks would have the only worker for ever
     }
 }
-
-private suspend fun nanosleep(nanos: Long) = blocking(ANNOUNCED) { NativeCalls.nanosleep(nanos) }
 
 private suspend fun compute(crowd: CoroutineCrowd, task: Int) {
     var value = task + 1L
@@ -96,7 +125,7 @@ private suspend fun compute(crowd: CoroutineCrowd, task: Int) {
 }
 
 /** Each coroutine writes and syncs a file of its own. */
-internal fun fsyncMany(report: Report) {
+internal fun fsyncMany(report: Report) = nudged(announced = true) {
     val files = FsyncMany.openAll()
     val crowd = CoroutineCrowd(FsyncMany.TASKS)
     crowd.start { task ->

@@ -4,9 +4,13 @@
  */
 package dev.pinion.bench.program
 
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.locks.LockSupport
+import kotlin.concurrent.thread
 import kotlin.system.exitProcess
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 
@@ -34,6 +38,7 @@ private val PROGRAMS = mapOf<String, (Report) -> Unit>(
     "announced-block" to { blockedReader(it, BlockedReader.Load.NONE, announced = true) },
     "block-unannounced" to { blockedReader(it, BlockedReader.Load.FULL, announced = false) },
     "block-unannounced-light" to { blockedReader(it, BlockedReader.Load.LIGHT, announced = false) },
+    "wakeup-syscall" to ::wakeupSyscall,
     "fifo-burst" to ::fifoBurst,
     "hogs-beside-sleeper" to { HogsAndSleeper.endless(it, HogsAndSleeperStarter) },
     "many-hogs" to { HogsAndSleeper.many(it, HogsAndSleeperStarter) },
@@ -61,3 +66,27 @@ internal fun <T> onDefault(block: suspend CoroutineScope.() -> T): T = runBlocki
 /** Makes a call that may block, on the threads that are there for this when it is [announced]. */
 internal suspend fun <T> blocking(announced: Boolean, call: () -> T): T =
     if (announced) withContext(Dispatchers.IO) { call() } else call()
+
+/**
+ * Runs [block], in which calls are [announced], beside a thread that gives the dispatcher an empty task every 20 ms. With one worker it can lose
+ * the wake-up for what comes back from Dispatchers.IO (issue 4491 of kotlinx.coroutines), until the next task comes: in a program that has no
+ * other all wait for ever. What was lost is late by up to those 20 ms.
+ */
+internal fun nudged(announced: Boolean, block: () -> Unit) {
+    val scope = CoroutineScope(Dispatchers.Default)
+    val over = AtomicBoolean(!announced)
+    val nudger = thread {
+        while (!over.get()) {
+            LockSupport.parkNanos(NUDGE_NANOS)
+            scope.launch { }
+        }
+    }
+    try {
+        block()
+    } finally {
+        over.set(true)
+        nudger.join()
+    }
+}
+
+private const val NUDGE_NANOS = 20_000_000L

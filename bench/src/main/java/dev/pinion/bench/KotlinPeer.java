@@ -32,7 +32,7 @@ final class KotlinPeer implements Peer {
     private static final Set<String> PROGRAMS = Set.of("spawn", "yield", "handoff", "wake", "sleep", "parked-bytes", "million",
             "tokio-spawn-many-local", "tokio-spawn-many-remote", "tokio-yield-many", "tokio-ping-pong", "tokio-chained-spawn", "delisle-cycle",
             "delisle-yield", "delisle-churn", "delisle-locality", "skynet", "announced-block", "block-unannounced", "block-unannounced-light",
-            "fifo-burst", "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "timers-beside-hogs", "cpu-bound");
+            "wakeup-syscall", "fifo-burst", "hogs-beside-sleeper", "many-hogs", "blocking-mix", "fsync-many", "timers-beside-hogs", "cpu-bound");
 
     private static final String MAIN = "dev.pinion.bench.program.MainKt";
 
@@ -67,16 +67,15 @@ final class KotlinPeer implements Peer {
         if (!Files.isRegularFile(sources.resolve("pom.xml"))) {
             throw new Invalid(sources + " holds no Kotlin programs; name bench/peers with --peers");
         }
-        Path program = kept(peers, directory).resolve("kotlin-peer-" + hash(sources, peers));
+        Path kept = kept(peers, directory);
+        Path program = kept.resolve("kotlin-peer-" + hash(sources, peers));
         if (!Files.isDirectory(program)) {
-            // Under another name until it is whole, so that neither an end in the middle nor another session that builds it does harm.
-            Path part = Files.createTempDirectory(program.getParent(), "kotlin-peer-part");
-            String missing = compile(sources, part);
+            Path made = Files.createDirectory(directory.resolve("kotlin-peer"));
+            String missing = compile(sources, made, kept);
             if (missing != null) {
-                DirectoryTree.delete(part);
                 return new Built(null, missing, "");
             }
-            moveWhole(part, program);
+            keep(made, program);
         }
         return new Built(program, null, version(program));
     }
@@ -87,25 +86,29 @@ final class KotlinPeer implements Peer {
         return Files.isWritable(kept) ? kept : directory;
     }
 
-    private static void moveWhole(Path part, Path program) throws IOException {
+    /** Under its name only when it is whole, so that neither an end in the middle nor another session that builds it does harm. */
+    private static void keep(Path made, Path program) throws IOException {
+        Path part = Files.createTempDirectory(program.getParent(), "kotlin-peer-part");
+        DirectoryTree.copy(made, part);
         try {
             Files.move(part, program, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
+            DirectoryTree.delete(part);
             if (!Files.isDirectory(program)) {
                 throw e;
             }
-            DirectoryTree.delete(part); // another session was faster
+            // Another session was faster.
         }
     }
 
     /** @return what is missing, in one sentence, or null */
-    private String compile(Path sources, Path directory) throws IOException, InterruptedException {
+    private String compile(Path sources, Path directory, Path kept) throws IOException, InterruptedException {
         System.err.println("pinion bench: building the Kotlin programs, for which Maven fetches Kotlin's compiler the first time");
         List<String> command = new ArrayList<>(maven);
         command.addAll(List.of("-B", "-q", "-ntp", "compile", "-Dpeer.directory=" + directory.toAbsolutePath()));
         if (!Files.isWritable(Path.of(System.getProperty("user.home")))) {
-            // Maven would look for its repository in the home of the user database's, which may not be there.
-            command.add("-Dmaven.repo.local=" + directory.toAbsolutePath().resolveSibling("maven-repository"));
+            // Maven's repository is in the home that the user database names, which may not be there.
+            command.add("-Dmaven.repo.local=" + kept.toAbsolutePath().resolve("maven-repository"));
         }
         ProcessBuilder builder = new ProcessBuilder(command).directory(sources.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

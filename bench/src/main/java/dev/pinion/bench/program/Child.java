@@ -71,7 +71,7 @@ public final class Child {
                 report.carrier(Spawner.carrier());
             }
             program.run(report);
-            if (Spawner.isPlatform()) {
+            if (Spawner.isPlatform()) { // only the end tells whether there was a virtual thread
                 report.carrier(WorkThread.carrier());
             }
         } catch (Exception e) {

@@ -7,8 +7,8 @@ package dev.pinion.bench.program;
  */
 final class WakeupSyscall {
     private static final int[] DELAYS_MICROS = {0, 1, 2, 5, 10, 20, 50, 100};
-    private static final long WAKE_DELAY_NANOS = 5_000;
-    private static final int BATCH = 250;
+    static final long WAKE_DELAY_NANOS = 5_000;
+    static final int BATCH = 250;
     private static final long BATCHES = Math.max(2, Share.ofTime(8));
     private static final int WARM_UP_BATCHES = 4;
 
@@ -18,18 +18,28 @@ final class WakeupSyscall {
     private WakeupSyscall() {
     }
 
+    /** Iterations by two tasks. */
+    interface Batch {
+        /** {@value WakeupSyscall#BATCH} of them with this delay, from start to end. */
+        void run(long delayNanos) throws InterruptedException;
+    }
+
     /** Operation: one iteration, each task once sender and once receiver. */
     static void run(Report report) throws InterruptedException {
+        run(report, WakeupSyscall::batch);
+    }
+
+    static void run(Report report, Batch iterations) throws InterruptedException {
         long operations = 0;
         ResourceUsage before = ResourceUsage.now();
         for (int micros : DELAYS_MICROS) {
             for (int batch = 0; batch < WARM_UP_BATCHES; batch++) {
-                batch(micros * 1_000L);
+                iterations.run(micros * 1_000L);
             }
             int done = 0;
             long start = System.nanoTime();
             while (done < BATCHES && System.nanoTime() - start < ENOUGH_NANOS) {
-                batch(micros * 1_000L);
+                iterations.run(micros * 1_000L);
                 done++;
             }
             report.metric(micros + "us", (System.nanoTime() - start) / ((double) done * BATCH));
