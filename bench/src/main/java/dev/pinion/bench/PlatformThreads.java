@@ -18,6 +18,7 @@ final class PlatformThreads {
             "tasks-million", THE_JDKS,
             "fsync-many", THE_JDKS,
             "lone-reader", THE_JDKS,
+            "hog-beside", "its threads are bound to as many CPUs as Ps, and cannot go to another",
             "net-http-jetty", "Jetty without virtual threads has a pool of its own",
             "net-http-helidon", "Helidon has virtual threads only");
 
