@@ -205,7 +205,7 @@ class JitterReportTest {
     void thePageHasTheFiguresWithoutScriptsAndTheDataForThePlots() {
         String html = JitterPage.html(result(64));
 
-        assertEquals(2 * 64, count("<tr><td>\\d+</td><td>1\\.0</td><td>[\\w. ]+</td><td>0\\.\\d\\d %</td><td>0</td><td>0</td><td>260</td><td>5</td><td>0 ms</td></tr>", html));
+        assertEquals(2 * 64, count("<tr><td>\\d+</td><td>1\\.0</td><td>[\\w. ]+</td><td>0\\.\\d\\d</td><td>0</td><td>0</td><td>260</td><td>5</td><td>0</td></tr>", html));
         assertEquals(1, count("<tr><td>200 us</td><td>32.00</td><td>0.00</td></tr>", html), "a row of the histogram");
         assertEquals(1, count("<tr><td>100 ms and longer</td>", html));
         assertEquals(64, count("<dt>CPU \\d+</dt><dd>the bound reader waited 0.0 ms of 2.0 s for others; LOC 250/s", html));
