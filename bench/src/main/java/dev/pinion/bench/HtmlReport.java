@@ -52,7 +52,7 @@ final class HtmlReport {
             body.append("</ul>\n");
         }
         if (!latencies().isEmpty()) {
-            body.append("<h2>Latencies</h2>\n<p class=\"dim\">Medians of the runs' percentiles, logarithmic.</p>\n<div id=\"latencies\"></div>\n");
+            body.append("<h2>Latencies</h2>\n<p class=\"dim\">Medians of the runs' percentiles, logarithmic. Where a side has no point, it never happened there.</p>\n<div id=\"latencies\"></div>\n");
         }
         body.append("<h2>Machine</h2>\n<dl>\n");
         results.machine().facts().forEach((name, fact) -> body.append("<dt>").append(Page.escape(name)).append("</dt><dd>")

@@ -39,8 +39,8 @@ public final class JitterPage {
     }
 
     private static void readers(StringBuilder out, String title, String first, Side side) {
-        out.append("<h2>").append(title).append("</h2>\n<div class=\"wide\"><table><tr><th>").append(first).append("</th><th>over 10 us, a second</th><th>longest</th><th>lost, %</th>"
-                + "<th>moves</th><th>switches</th><th>irqs a second</th><th>softirqs a second</th><th>steal, ms</th></tr>\n");
+        out.append("<h2>").append(title).append("</h2>\n<div class=\"wide\"><table><tr><th>").append(first).append("</th><th>over 10&nbsp;us, a&nbsp;second</th><th>longest</th><th>lost, %</th>"
+                + "<th>moves</th><th>switches</th><th>irqs a&nbsp;second</th><th>softirqs a&nbsp;second</th><th>steal, ms</th></tr>\n");
         for (int i = 0; i < side.readers().size(); i++) {
             out.append("<tr><td>").append(side.causes().get(i).cpu).append("</td>");
             for (String cell : JitterText.cells(side.readers().get(i), side.causes().get(i))) {
