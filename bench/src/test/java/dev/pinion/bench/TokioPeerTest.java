@@ -19,12 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Without cargo, or crates.io where it built nothing yet, what needs the programs is skipped. */
 class TokioPeerTest {
@@ -35,6 +36,9 @@ class TokioPeerTest {
     /** Of a worker that had no CPU for all of what is measured: then once more. */
     private static final String DISTURBED = "made any progress";
     private static final int ATTEMPTS = 5;
+
+    /** They mostly wait, and a program that has no CPU for a while comes to the same. */
+    private static final int AT_ONCE = 4;
 
     /** Fixed pieces of work, or waits, of 5 to 30 s; of the first, {@code hogs-beside-sleeper} has most. */
     private static final Set<String> LONG = Set.of("many-hogs", "lone-reader", "fifo-burst");
@@ -130,12 +134,29 @@ class TokioPeerTest {
     }
 
     /** {@link ChildProcess} refuses a sample without one of the row's figures, or from a thread that is not tokio's. */
-    @ParameterizedTest
-    @MethodSource("workloads")
-    void aProgramPrintsWhatItsRowWants(Workload workload) throws Exception {
+    @Test
+    void eachProgramPrintsWhatItsRowWants() throws Exception {
         assumeBuilt();
-        Sample sample = undisturbed(() -> ChildProcess.run(Side.TOKIO, workload, command(workload), List.of(), SHARE));
-        assertTrue(sample.usage().operations() > 0, sample.toString());
+        Map<String, Future<Sample>> samples = new LinkedHashMap<>();
+        try (ExecutorService children = Executors.newFixedThreadPool(AT_ONCE)) {
+            workloads().forEach(workload -> samples.put(workload.program(),
+                    children.submit(() -> undisturbed(() -> ChildProcess.run(Side.TOKIO, workload, command(workload), List.of(), SHARE)))));
+        }
+        Map<String, Object> wrong = new LinkedHashMap<>();
+        samples.forEach((program, sample) -> {
+            if (sample.state() == Future.State.FAILED) {
+                wrong.put(program, sample.exceptionNow());
+            } else if (sample.resultNow().usage().operations() <= 0) {
+                wrong.put(program, sample.resultNow());
+            }
+        });
+        assertEquals(Map.of(), wrong);
+        assertEquals(TokioPeer.PEER.programs().size() - LONG.size(), samples.size() + served());
+    }
+
+    private static long served() {
+        return Catalogue.ALL.stream().filter(workload -> workload.load() != null).map(Workload::program).distinct()
+                .filter(TokioPeer.PEER.programs()::contains).count();
     }
 
     private static Sample undisturbed(Callable<Sample> measurement) throws Exception {
