@@ -45,8 +45,11 @@ struct attr {
 
 #define RESET_ON_FORK 1u
 
-/* Some thread of this process has a slice that what it starts would have too. */
-static atomic_bool slice_is_inherited;
+/* The slice that some thread of this process has been given, and that what it starts would have too; 0: there is none. */
+static _Atomic(uint64_t) inherited_slice;
+
+/* How often a thread's slice was set by another one. */
+static _Atomic(uint64_t) set_by_others;
 
 static int get_attr(int tid, struct attr *attr) {
     memset(attr, 0, sizeof *attr);
@@ -75,8 +78,9 @@ int pinion_set_slice(int tid, uint64_t nanos) {
     attr.deadline = 0;
     attr.period = 0;
     attr.flags = attr.nice < 0 ? attr.flags & RESET_ON_FORK : RESET_ON_FORK;
-    if (attr.flags == 0 && nanos != 0) {
-        atomic_store(&slice_is_inherited, true);
+    bool inherited = attr.flags == 0 && nanos != 0;
+    if (tid != 0) {
+        atomic_fetch_add(&set_by_others, 1);
     }
     if (syscall(SYS_sched_setattr, tid, &attr, 0) < 0) {
         return -errno;
@@ -85,7 +89,13 @@ int pinion_set_slice(int tid, uint64_t nanos) {
     if (error) {
         return error;
     }
-    return attr.runtime == 0 ? -EOPNOTSUPP : 0;
+    if (attr.runtime == 0) {
+        return -EOPNOTSUPP;
+    }
+    if (inherited) {
+        atomic_store(&inherited_slice, nanos);
+    }
+    return 0;
 }
 
 int64_t pinion_get_slice(int tid) {
@@ -97,19 +107,26 @@ int64_t pinion_get_slice(int tid) {
     return attr.runtime == 0 ? -EOPNOTSUPP : (int64_t)attr.runtime;
 }
 
-/* Before the calling thread starts something. Returns what pinion_inherit_slice is to put back, or 0. */
-uint64_t pinion_disinherit_slice(void) {
+/* Before the calling thread starts something. The slice is what pinion_inherit_slice is to put back, or 0. */
+struct pinion_slice pinion_disinherit_slice(void) {
+    struct pinion_slice kept = {0, atomic_load(&set_by_others)};
+    uint64_t inherited = atomic_load(&inherited_slice);
     struct attr attr;
-    if (!atomic_load(&slice_is_inherited) || get_attr(0, &attr) != 0 || (attr.flags & RESET_ON_FORK) != 0) {
-        return 0;
+    if (inherited == 0 || get_attr(0, &attr) != 0 || (attr.flags & RESET_ON_FORK) != 0 || attr.runtime != inherited) {
+        return kept; /* the kernel's own, which it tells of in the same way */
     }
-    uint64_t slice = attr.runtime;
-    return pinion_set_slice(0, 0) == 0 ? slice : 0;
+    kept.nanos = pinion_set_slice(0, 0) == 0 ? inherited : 0;
+    return kept;
 }
 
-void pinion_inherit_slice(uint64_t slice) {
-    if (slice != 0) {
-        pinion_set_slice(0, slice);
+/* Meanwhile sysmon may have taken the P, and the short slice with it: then it stays with the kernel's. Asked after, since sysmon counts before. Where it was
+   another M's, this one has the kernel's slice until it next takes a P. */
+void pinion_inherit_slice(struct pinion_slice kept) {
+    if (kept.nanos != 0) {
+        pinion_set_slice(0, kept.nanos);
+        if (atomic_load(&set_by_others) != kept.set_by_others) {
+            pinion_set_slice(0, 0);
+        }
     }
 }
 

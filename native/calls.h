@@ -15,8 +15,12 @@ int pinion_set_affinity(int tid, const uint64_t *mask, unsigned words);
 int pinion_get_affinity(int tid, uint64_t *mask, unsigned words); /* returns how many words the kernel knows */
 int pinion_bind_to_cpu(int tid, int cpu);
 int pinion_set_slice(int tid, uint64_t nanos);
-uint64_t pinion_disinherit_slice(void);
-void pinion_inherit_slice(uint64_t slice);
+struct pinion_slice {
+    uint64_t nanos;
+    uint64_t set_by_others;
+};
+struct pinion_slice pinion_disinherit_slice(void);
+void pinion_inherit_slice(struct pinion_slice kept);
 int64_t pinion_get_slice(int tid);
 int pinion_set_timer_slack(uint64_t nanos);
 int64_t pinion_get_timer_slack(void);
@@ -39,7 +43,7 @@ int pinion_unbind_self(void);
 int pinion_rebind(struct pinion_m *m, int cpu);
 struct pinion_narrowness {
     int64_t slack;
-    uint64_t slice;
+    struct pinion_slice slice;
 };
 bool pinion_widen(struct pinion_narrowness *kept);
 void pinion_narrow(const struct pinion_narrowness *kept);

@@ -238,7 +238,7 @@ static int bind_and_make_idle(int tid, int cpu) {
         return error;
     }
     /* While it still has the normal policy, which alone takes a slice; under SCHED_IDLE it keeps it. Old kernels have none. And an ordinary user
-       may not undo the RESET_ON_FORK that came with it. */
+       may not undo the RESET_ON_FORK that mostly came with it. */
     pinion_set_slice(tid, SLICE_NANOS);
     struct sched_param none = {0};
     if (sched_setscheduler(tid, SCHED_IDLE | SCHED_RESET_ON_FORK, &none) == 0) {

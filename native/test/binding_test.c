@@ -99,6 +99,7 @@ static void *an_m_of_negative_nice(void *arg) {
     CHECK(pinion_bind_self(&m, cpus[0]) == 0);
     if (pinion_set_slice(0, SLICE) != 0) {
         fprintf(stderr, "this kernel has no EEVDF slices (Linux 6.12): what an M of negative nice starts was not looked at\n");
+        CHECK(pinion_unbind_self() == 0);
         return NULL;
     }
     struct pinion_narrowness kept;
@@ -111,6 +112,14 @@ static void *an_m_of_negative_nice(void *arg) {
     CHECK(of_child.nice == -1);
     CHECK(of_child.slice > 0 && of_child.slice != SLICE);
     CHECK(pinion_get_slice(0) == SLICE && getpriority(PRIO_PROCESS, 0) == -1);
+    /* Its P is taken while it is widened: the slice went with it. */
+    CHECK(pinion_widen(&kept));
+    CHECK(pinion_set_slice((int)syscall(SYS_gettid), 0) == 0);
+    pinion_narrow(&kept);
+    CHECK(pinion_get_slice(0) == of_child.slice);
+    /* Without a slice of its own it gets none. */
+    CHECK(pinion_widen(&kept) && kept.slice.nanos == 0);
+    pinion_narrow(&kept);
     CHECK(pinion_unbind_self() == 0);
     return NULL;
 }
