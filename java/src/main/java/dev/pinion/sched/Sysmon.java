@@ -300,7 +300,7 @@ final class Sysmon extends Thread implements Epoll.Sink {
                 idleRounds = 0;
                 delay = MIN_NANOS;
             } else if (found == Found.WORK_FOR_ANOTHER) {
-                idleRounds = IDLE_ROUNDS - ROUNDS_AFTER_CALL;
+                idleRounds = Math.min(idleRounds + 1, IDLE_ROUNDS - ROUNDS_AFTER_CALL); // what is left of fifty after a P was taken is not cut short
                 delay = MIN_NANOS;
             } else if (++idleRounds > IDLE_ROUNDS) {
                 delay = Math.min(delay * 2, MAX_NANOS);
