@@ -155,22 +155,23 @@ final class Frequency implements Check {
             findings.add(findings.of(17, "clock", steady ? Level.PASS : Level.WARN, steady ? "the clock is the processor's own counter"
                     : "the clock is the processor's own counter, but /proc/cpuinfo does not say constant_tsc and nonstop_tsc").costs(cost));
         } else {
-            boolean offered = offered(patient);
+            String offered = offered(patient);
             findings.add(findings.of(17, "clock", READ_IN_USER_SPACE.contains(source.text()) ? Level.WARN : Level.FAIL, "the clock is " + source.text()
                             + (READ_IN_USER_SPACE.contains(source.text()) ? ", the hypervisor's, dearer to read than the processor's own counter"
                             : ", to be read through a system call: Ps look at the time all the time")
-                            + (offered ? "" : "; why the kernel does not offer the processor's own counter, its log tells"))
-                    .costs(cost).fixIf(offered, Fix.boot("clocksource=tsc"))
-                    .fixIf(!offered, Fix.look("dmesg | grep -i -e tsc -e clocksource")));
+                            + (offered != null ? "" : "; why the kernel does not offer the processor's own counter, its log tells"))
+                    .costs(cost).fixIf(offered != null, Fix.boot("clocksource=" + offered))
+                    .fixIf(offered == null, Fix.look("dmesg | grep -i -e tsc -e clocksource")));
         }
     }
 
     /**
-     * Whether the kernel would take the processor's counter. One that it has found to be wrong is not in the list, and no boot line is to force it: the
+     * The processor's counter, by the name under which the kernel would take it, or null. One that it has found to be wrong is not in the list, and no boot line is to force it: the
      * watchdog that found it so would be off, and the time wrong.
      */
-    private static boolean offered(Patient patient) {
+    private static String offered(Patient patient) {
         Fact available = patient.sys("devices/system/clocksource/clocksource0/available_clocksource");
-        return available.isKnown() && List.of(available.text().split("\\s+")).contains(TSC);
+        List<String> names = available.isKnown() ? List.of(available.text().split("\\s+")) : List.of();
+        return names.contains(TSC) ? TSC : names.contains(ARM) ? ARM : null;
     }
 }

@@ -88,7 +88,7 @@ final class Kernel implements Check {
         } catch (IOException e) {
             Fact fact = Fact.read(patient.files(), path);
             findings.add(findings.of(22, "smi", Level.UNKNOWN, "the count of the firmware's interrupts (SMI) needs root and the module msr: "
-                    + (fact.whyNot() == null ? e.getMessage() : fact.whyNot())).fix(Fix.look("modprobe msr && rdmsr -a 0x34")));
+                    + (fact.whyNot() == null ? e.getMessage() : fact.whyNot())).fix(Fix.look("rdmsr -a 0x34")));
         }
     }
 

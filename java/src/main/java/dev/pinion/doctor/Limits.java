@@ -45,9 +45,9 @@ final class Limits implements Check {
         return -1;
     }
 
-    /** A shell raises its limit up to the hard one; that one root has to raise, for logins to come. */
+    /** A shell raises its soft limit up to the hard one, which it could lower for good; that one root has to raise, for logins to come. */
     private static Fix raised(String limits, String line, String item, String option, long wanted) {
-        return of(limits, line, HARD) >= wanted ? Fix.shell("ulimit " + option + " " + wanted)
+        return of(limits, line, HARD) >= wanted ? Fix.shell("ulimit -S " + option + " " + wanted)
                 : Fix.install("echo '* - " + item + " " + wanted + "' > /etc/security/limits.d/90-pinion-" + item + ".conf");
     }
 

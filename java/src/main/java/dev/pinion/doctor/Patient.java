@@ -102,8 +102,13 @@ public record Patient(HostFiles files, Topology topology, CpuSet allowed, CpuSet
 
     /** @return why what the firmware tells of cores and of their sleep need not be so, null on bare metal */
     String hypervisor() {
-        return !proc("cpuinfo").isKnown() ? "whether this is a virtual machine is not known, as " + proc("cpuinfo").whyNot()
-                : isVirtualMachine() ? "the host of this virtual machine decides" : null;
+        if (!proc("cpuinfo").isKnown()) {
+            return "whether this is a virtual machine is not known, as " + proc("cpuinfo").whyNot();
+        }
+        if (!proc("cpuinfo").text().contains("\nflags")) {
+            return "whether this is a virtual machine is not known, as /proc/cpuinfo says so of x86 alone";
+        }
+        return isVirtualMachine() ? "the host of this virtual machine decides" : null;
     }
 
     /** @return whether /proc/cpuinfo lists the flag for the first CPU */

@@ -159,7 +159,16 @@ class DoctorTest {
     void theCounterOfArmIsReadInUserSpace() {
         FakeMachine machine = machine().write("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd")
                 .write("sys/devices/system/clocksource/clocksource0/current_clocksource", "arch_sys_counter");
-        assertFinding(machine.examine("2-7", machine.sample(0)), "clock", Level.PASS, "the processor's own counter");
+        Report report = machine.examine("2-7", machine.sample(0));
+        assertFinding(report, "clock", Level.PASS, "the processor's own counter");
+        assertFinding(report, "smt", Level.UNKNOWN, "whether this is a virtual machine is not known");
+    }
+
+    @Test
+    void theCounterOfArmIsAskedForByItsName() {
+        FakeMachine machine = machine().write("sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet")
+                .write("sys/devices/system/clocksource/clocksource0/available_clocksource", "arch_sys_counter hpet");
+        assertFinding(machine.examine("2-7", machine.sample(0)), "clock", Level.FAIL, "hpet", Fix.boot("clocksource=arch_sys_counter"));
     }
 
     @Test
@@ -422,12 +431,12 @@ class DoctorTest {
         FakeMachine machine = machine().write("proc/self/limits", "Max processes   1000  1000  processes\nMax open files  1024  1048576  files\n"
                 + "Max locked memory   65536  65536  bytes\nMax realtime priority   10   10");
         Report report = machine.examine("2-7", machine.sample(0));
-        assertFinding(report, "open-files", Level.WARN, "1024", Fix.shell("ulimit -n 65536"));
+        assertFinding(report, "open-files", Level.WARN, "1024", Fix.shell("ulimit -S -n 65536"));
         assertFinding(report, "processes", Level.WARN, "1000", Fix.install("echo '* - nproc 40000' > /etc/security/limits.d/90-pinion-nproc.conf"));
         assertFinding(report, "memory-lock", Level.INFO, "64 KiB");
         assertFinding(report, "real-time-priority", Level.PASS, "up to 10");
         String text = ReportText.write(report, Integer.MAX_VALUE, false);
-        assertTrue(text.contains("In the shell that starts the program:\n  ulimit -n 65536\n"), text);
+        assertTrue(text.contains("In the shell that starts the program:\n  ulimit -S -n 65536\n"), text);
         assertTrue(text.contains("As root, once: it stays:\n  echo '* - nproc"), text);
         assertFalse(text.contains("As root, until the next boot"), "neither is");
     }
