@@ -1,9 +1,9 @@
 package dev.pinion.compare;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +25,32 @@ final class Output {
     static String lastLines(Path file) throws IOException {
         Deque<String> last = new ArrayDeque<>();
         // A byte is a character until the end: what the program prints need not be text.
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.startsWith(Trace.PREFIX) || line.startsWith("\tat ") || line.isBlank()) {
-                    continue;
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            StringBuilder line = new StringBuilder();
+            int c;
+            do {
+                c = in.read();
+                if (c >= 0 && c != '\n') {
+                    if (line.length() < LONGEST_LINE) { // what never ends a line is not to fill the heap
+                        line.append((char) c);
+                    }
+                } else {
+                    keep(line.toString().stripTrailing(), last);
+                    line.setLength(0);
                 }
-                if (last.size() == LAST_LINES) {
-                    last.removeFirst();
-                }
-                last.addLast(line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + " ...");
-            }
+            } while (c >= 0);
         }
         return last.isEmpty() ? "nothing" : new String(String.join(" | ", last).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static void keep(String line, Deque<String> last) {
+        if (line.startsWith(Trace.PREFIX) || line.startsWith("\tat ") || line.isEmpty()) {
+            return;
+        }
+        if (last.size() == LAST_LINES) {
+            last.removeFirst();
+        }
+        last.addLast(line.length() < LONGEST_LINE ? line : line + " ...");
     }
 
     /**

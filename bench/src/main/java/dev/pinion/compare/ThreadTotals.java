@@ -1,12 +1,13 @@
 package dev.pinion.compare;
 
+import dev.pinion.cpu.ThreadSort;
 import java.util.Collection;
 
 /**
  * Sums over threads, those that ended included as far as they were seen.
  *
  * @param isKnown    whether the kernel said anything; if not, the rest is nothing
- * @param gcNanos    CPU time of the collector and of the VM's own thread, which is the collector where that is serial
+ * @param gcNanos    CPU time of the collector and of the VM's own threads, one of which is the collector where that is serial
  * @param jitNanos   CPU time of the compilers
  * @param migrations or -1 where the kernel does not say
  */
@@ -24,21 +25,13 @@ record ThreadTotals(boolean isKnown, long cpuNanos, long gcNanos, long jitNanos,
             cpu += thread.cpuNanos();
             switches += thread.switches();
             migrations = migrations < 0 || thread.migrations() < 0 ? -1 : migrations + thread.migrations();
-            if (isCollector(thread.name())) {
-                gc += thread.cpuNanos();
-            } else if (thread.name().startsWith("C1 Compiler") || thread.name().startsWith("C2 Compiler")
-                    || thread.name().startsWith("JVMCI")) {
-                jit += thread.cpuNanos();
+            switch (ThreadSort.of(thread.name())) {
+                case GC, VM -> gc += thread.cpuNanos();
+                case JIT -> jit += thread.cpuNanos();
+                case OTHER -> { }
             }
         }
         return new ThreadTotals(true, cpu, gc, jit, switches, migrations);
-    }
-
-    /** Names that HotSpot gives, cut by the kernel: Serial, Parallel, G1, Shenandoah, ZGC. */
-    private static boolean isCollector(String name) {
-        return name.equals("VM Thread") || name.startsWith("GC Thread") || name.startsWith("ParGC") || name.startsWith("G1 ")
-                || name.startsWith("Shenandoah") || name.startsWith("ZWorker") || name.startsWith("ZDriver") || name.startsWith("ZDirector")
-                || name.startsWith("ZStat") || name.startsWith("ZUnmapper") || name.startsWith("ZUncommitter");
     }
 
     ThreadTotals since(ThreadTotals earlier) {

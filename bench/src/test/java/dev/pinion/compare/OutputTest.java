@@ -62,6 +62,12 @@ class OutputTest {
     }
 
     @Test
+    void aLineWithoutAnEndIsCut() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.log"), "first\r\n" + "x".repeat(100_000));
+        assertEquals("first | " + "x".repeat(1_000) + " ...", Output.lastLines(file));
+    }
+
+    @Test
     void ofAnExceptionItIsTheWordsThatAreQuoted() throws Exception {
         Path file = Files.writeString(directory.resolve("x.log"), "Exception in thread \"main\" java.lang.IllegalStateException: no köttbullar\n"
                 + "\tat a.B.c(B.java:1)\n".repeat(9) + "Caused by: java.io.IOException: none left\n\tat a.B.d(B.java:2)\n");
