@@ -1,6 +1,7 @@
 //! The benchmark programs of the same names on tokio's multi-threaded scheduler, as many workers as Ps. They print the lines that
 //! `dev.pinion.bench.Sample` describes, measured as `dev.pinion.bench.program` does: half a second of warm-up, then the median of seven
-//! windows of 0.1 s. All is as a program that follows tokio's documentation would have it: the builder's defaults, Rust's own allocator.
+//! windows of 0.1 s. All is as a program that follows tokio's documentation would have it: the builder's defaults, Rust's own
+//! allocator, a release build with thin link-time optimisation.
 
 mod batches;
 mod blocked_reader;

@@ -30,6 +30,12 @@ final class DirectoryTree {
         });
     }
 
+    static void deleteIfThere(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            delete(directory);
+        }
+    }
+
     static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override

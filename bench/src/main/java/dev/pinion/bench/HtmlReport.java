@@ -144,8 +144,7 @@ final class HtmlReport {
     }
 
     private static String colour(Line line, Row row) {
-        double equal = row.figure().unit().isRatio() ? 1 : 0;
-        return line.standing(row) == Standing.BEHIND ? " class=\"worse\"" : row.comparison().high() < equal ? " class=\"better\"" : "";
+        return line.standing(row) == Standing.BEHIND ? " class=\"worse\"" : line.isAhead(row) ? " class=\"better\"" : "";
     }
 
     private String data() {

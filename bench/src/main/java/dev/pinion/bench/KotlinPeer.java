@@ -43,6 +43,8 @@ final class KotlinPeer implements Peer {
 
     private static final int HASH_DIGITS = 16;
 
+    private static final Pattern OLDER = Pattern.compile("kotlin-peer-[0-9a-f]{" + HASH_DIGITS + "}");
+
     private final List<String> maven;
 
     /** @param maven the mvn command, a name on PATH or a path, and options that come first */
@@ -76,6 +78,7 @@ final class KotlinPeer implements Peer {
                 return new Built(null, missing, "");
             }
             keep(made, program);
+            deleteOlder(program);
         }
         return new Built(program, null, version(program));
     }
@@ -89,15 +92,23 @@ final class KotlinPeer implements Peer {
     /** Under its name only when it is whole, so that neither an end in the middle nor another session that builds it does harm. */
     private static void keep(Path made, Path program) throws IOException {
         Path part = Files.createTempDirectory(program.getParent(), "kotlin-peer-part");
-        DirectoryTree.copy(made, part);
-        try {
+        try (AtExit.Held _ = AtExit.hold(() -> DirectoryTree.deleteIfThere(part))) {
+            DirectoryTree.copy(made, part);
             Files.move(part, program, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            DirectoryTree.delete(part);
             if (!Files.isDirectory(program)) {
                 throw e;
             }
             // Another session was faster.
+        }
+    }
+
+    /** Of other sources, each with all its jars. A session that runs one of them at this moment gets errors. */
+    private static void deleteOlder(Path program) throws IOException {
+        try (Stream<Path> beside = Files.list(program.getParent())) {
+            for (Path older : beside.filter(path -> OLDER.matcher(path.getFileName().toString()).matches() && !path.equals(program)).toList()) {
+                DirectoryTree.deleteIfThere(older);
+            }
         }
     }
 
@@ -127,7 +138,6 @@ final class KotlinPeer implements Peer {
      * What is missing, in one sentence.
      *
      * @param said what Maven said when it failed
-     * @throws Invalid when the sources are to blame
      */
     static String whyNot(Path sources, String said) {
         Matcher first = ERROR.matcher(said);

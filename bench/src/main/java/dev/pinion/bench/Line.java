@@ -82,6 +82,11 @@ record Line(List<Row> rows, NoiseCheck.Repeats repeats, double share) implements
         return row.standing(rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null));
     }
 
+    /** Whether the subject is better than that side, by the same measure by which it is behind others. */
+    boolean isAhead(Row row) {
+        return row.isAhead(rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null));
+    }
+
     /** The sides that the subject is, or may be, behind. */
     List<String> sides(Standing standing) {
         return rows.stream().filter(row -> standing(row) == standing).map(Row::againstLabel).toList();

@@ -62,6 +62,13 @@ record Row(Workload workload, Figure figure, int procs, Condition condition, Sid
         return comparison.tooFewSamples() ? Standing.MAYBE_BEHIND : Standing.BEHIND;
     }
 
+    /** Whether A is better than B by as much as makes it behind where it is worse. @param noise as for {@link #standing} */
+    boolean isAhead(Interval noise) {
+        Interval comparison = comparison();
+        double equal = figure.unit().isRatio() ? 1 : 0;
+        return !figure.isGenerators() && comparison.high() < equal && !comparison.tooFewSamples() && (noise == null || comparison.median() < noise.low());
+    }
+
     double[] values(List<Sample> samples) {
         return samples.stream().mapToDouble(sample -> sample.metrics().get(figure.metric())).toArray();
     }

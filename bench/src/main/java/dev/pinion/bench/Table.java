@@ -3,6 +3,7 @@ package dev.pinion.bench;
 import dev.pinion.bench.Statistics.Interval;
 import dev.pinion.terminal.Prose;
 import dev.pinion.terminal.Terminal;
+import dev.pinion.terminal.TerminalWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,6 @@ import java.util.stream.Stream;
  */
 record Table(String subject, List<String> others, boolean wide, Terminal terminal, int columns) {
 
-    /** Narrower places are written to as if they were so wide. */
-    private static final int LEAST = 40;
 
     /** Stands until the end for a blank at which no line is broken. */
     private static final char GLUE = '\u00a0';
@@ -54,7 +53,7 @@ record Table(String subject, List<String> others, boolean wide, Terminal termina
     }
 
     Table {
-        columns = Math.max(LEAST, columns);
+        columns = Math.max(TerminalWidth.LEAST, columns);
     }
 
     private Shape shape() {

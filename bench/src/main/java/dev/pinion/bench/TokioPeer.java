@@ -72,7 +72,7 @@ final class TokioPeer implements Peer {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip().replaceAll("\\s*\n\\s*", " ");
         if (process.waitFor() != 0) {
             if (BAD_SOURCE.matcher(said).find()) {
-                throw new Invalid("cargo build failed in " + sources + ": " + said);
+                return new Built(null, "cargo build failed in " + sources + ": " + said, "");
             }
             return new Built(null, command + " cannot build its programs here, for which it needs Rust 1.85 or newer (https://rustup.rs) and,"
                     + " the first time, crates.io: " + said, "");

@@ -2,6 +2,7 @@ package dev.pinion.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -32,6 +33,7 @@ class KotlinPeerTest {
 
     private Peer.Built built() throws Exception {
         Peer.Built built = new KotlinPeer(OFFLINE).build(PEERS, scratch);
+        assertFalse(built.missing() != null && built.missing().startsWith("mvn compile failed"), built.missing());
         assumeTrue(built.missing() == null, built.missing());
         return built;
     }

@@ -83,6 +83,14 @@ class ReportsTest {
         assertTrue(html.contains("<b>45.0 ns</b>"));
     }
 
+    @Test
+    void whatTheMachineAloneMakesOfItIsNoLead() {
+        Line line = RESULTS.lines().getFirst();
+        Row row = line.rows().getFirst();
+        assertTrue(line.isAhead(row));
+        assertFalse(withAgain(line, 85, 85, 85, 85, 85).isAhead(row));
+    }
+
     private static Line withAgain(Line line, double... values) {
         List<Row> rows = new ArrayList<>(line.rows());
         Row first = rows.getFirst();
