@@ -93,11 +93,12 @@ final class HtmlReport {
                 <dt>~</dt><dd>fewer rounds than the 90 %% need, so the interval is all that they gave</dd>
                 <dt>never</dt><dd>it did not happen while the program waited</dd>
                 <dt>-</dt><dd>not measured, or nothing to compare</dd>
+                <dt>behind</dt><dd>%s is worse by more than the interval, and than the machine alone makes of it; behind?: so it looks, in fewer rounds than the 90 %% need</dd>
                 <dt>again</dt><dd>the same side's second runs over its first: a difference inside that interval is the machine's noise</dd>
                 <dt>rep</dt><dd>runs made again because the machine's pace drifted; !: some count although it did</dd>
                 <dt>goal</dt><dd>what the project asks of this figure, met or MISSED: at most so many times the other side's (1.00x), so much more (+), or so much by itself</dd>
                 </dl>
-                """.formatted(subject, subject);
+                """.formatted(subject, subject, subject);
     }
 
     private String table() {

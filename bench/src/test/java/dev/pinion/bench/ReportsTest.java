@@ -177,7 +177,7 @@ class ReportsTest {
     @Test
     void thePageSaysWhatItsSignsMean() {
         String body = HtmlReport.page(RESULTS).body();
-        for (String sign : List.of("bold", "ratios", "~", "never", "-", "again", "rep", "goal")) {
+        for (String sign : List.of("bold", "ratios", "~", "never", "-", "behind", "again", "rep", "goal")) {
             assertTrue(body.contains("<dt>" + sign + "</dt><dd>"), sign);
         }
         assertTrue(body.contains("<th>jdk again</th><th>rep</th><th>goal</th>"));
