@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,7 @@ class PinCommandTest {
             for (String line = process.inputReader().readLine(); line != null; line = process.inputReader().readLine()) {
                 lines.add(line);
                 if (line.endsWith("ready")) {
+                    untilItWaits(process);
                     process.outputWriter().write(3); // Ctrl-C
                     process.outputWriter().flush();
                 } else if (line.endsWith("interrupted")) {
@@ -157,6 +159,29 @@ class PinCommandTest {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    /** The command may run before the thread that starts it is done: an interrupt of that moment it gets twice. */
+    private static void untilItWaits(Process process) throws InterruptedException {
+        while (process.descendants().anyMatch(PinCommandTest::isStarting)) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static boolean isStarting(ProcessHandle process) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return tasks.anyMatch(task -> comm(task).equals("pin"));
+        } catch (IOException e) {
+            return false; // it has ended
+        }
+    }
+
+    private static String comm(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException e) {
+            return ""; // it has ended
         }
     }
 
