@@ -1,7 +1,6 @@
 package dev.pinion.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,17 +62,14 @@ public record CPeer(Path program, String missing) {
             }
         }
         if (command.size() == before) {
-            throw new Invalid(sources + " holds no C programs; name bench/peers with --peers");
+            throw PeerBuild.none(sources, "C");
         }
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
+        PeerBuild.Ended ended = PeerBuild.run(new ProcessBuilder(command));
+        if (ended == null) {
             return new CPeer(null, "the C programs need a compiler, and there is no command " + COMPILER + " on PATH");
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new Invalid(COMPILER + " failed in " + sources + ": " + said.strip().replace('\n', ' '));
+        if (!ended.well()) {
+            throw new Invalid(COMPILER + " failed in " + sources + ": " + ended.said().strip().replace('\n', ' '));
         }
         return new CPeer(program, null);
     }

@@ -1,8 +1,6 @@
 package dev.pinion.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,21 +36,14 @@ final class GoPeer implements Peer {
 
     @Override
     public Built build(Path peers, Path directory) throws IOException, InterruptedException {
-        Path sources = peers.resolve("go");
-        if (!Files.isRegularFile(sources.resolve("go.mod"))) {
-            throw new Invalid(sources + " holds no Go programs; name bench/peers with --peers");
-        }
+        Path sources = PeerBuild.sources(peers, "go", "go.mod", "Go");
         Path program = directory.resolve("pinion-go-peer");
-        Process process;
-        try {
-            process = new ProcessBuilder(command, "build", "-o", program.toString(), ".").directory(sources.toFile())
-                    .redirectErrorStream(true).start();
-        } catch (IOException e) {
+        PeerBuild.Ended ended = PeerBuild.run(new ProcessBuilder(command, "build", "-o", program.toString(), ".").directory(sources.toFile()));
+        if (ended == null) {
             return new Built(null, "there is no command " + command + " on PATH; get it from https://go.dev/dl or as the package golang-go", "");
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            return new Built(null, command + " build failed in " + sources + ": " + said.strip().replace('\n', ' '), "");
+        if (!ended.well()) {
+            return new Built(null, command + " build failed in " + sources + ": " + ended.said().strip().replace('\n', ' '), "");
         }
         return new Built(program, null, ToolVersion.of(command, "env", "GOVERSION"));
     }

@@ -65,11 +65,8 @@ final class KotlinPeer implements Peer {
     /** The program is a directory: {@code classes}, and the jars that they need in {@code lib}. */
     @Override
     public Built build(Path peers, Path directory) throws IOException, InterruptedException {
-        Path sources = peers.resolve("kotlin");
-        if (!Files.isRegularFile(sources.resolve("pom.xml"))) {
-            throw new Invalid(sources + " holds no Kotlin programs; name bench/peers with --peers");
-        }
-        Path kept = kept(peers, directory);
+        Path sources = PeerBuild.sources(peers, "kotlin", "pom.xml", "Kotlin");
+        Path kept = PeerBuild.kept(peers, directory);
         Path program = kept.resolve("kotlin-peer-" + hash(sources, peers));
         if (!Files.isDirectory(program)) {
             Path made = Files.createDirectory(directory.resolve("kotlin-peer"));
@@ -81,12 +78,6 @@ final class KotlinPeer implements Peer {
             deleteOlder(program);
         }
         return new Built(program, null, version(program));
-    }
-
-    /** Beside what Maven builds of the bench, so that the next session has nothing to do; else in this one's directory. */
-    private static Path kept(Path peers, Path directory) {
-        Path kept = peers.toAbsolutePath().normalize().resolveSibling("target");
-        return Files.isWritable(kept) ? kept : directory;
     }
 
     /** Under its name only when it is whole, so that neither an end in the middle nor another session that builds it does harm. */
@@ -121,17 +112,13 @@ final class KotlinPeer implements Peer {
             // Maven's repository is in the home that the user database names, which may not be there.
             command.add("-Dmaven.repo.local=" + kept.toAbsolutePath().resolve("maven-repository"));
         }
-        ProcessBuilder builder = new ProcessBuilder(command).directory(sources.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(sources.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
+        PeerBuild.Ended ended = PeerBuild.run(builder);
+        if (ended == null) {
             return "there is no command " + maven.getFirst() + " on PATH; get Maven as the package maven";
         }
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0 ? null : whyNot(sources, said);
+        return ended.well() ? null : whyNot(sources, ended.said());
     }
 
     /**

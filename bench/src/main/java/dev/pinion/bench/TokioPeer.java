@@ -2,7 +2,6 @@ package dev.pinion.bench;
 
 import dev.pinion.bench.Workload.Api;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,26 +50,21 @@ final class TokioPeer implements Peer {
 
     @Override
     public Built build(Path peers, Path directory) throws IOException, InterruptedException {
-        Path sources = peers.resolve("rust");
-        if (!Files.isRegularFile(sources.resolve("Cargo.toml"))) {
-            throw new Invalid(sources + " holds no Rust programs; name bench/peers with --peers");
-        }
-        Path target = target(peers, directory);
+        Path sources = PeerBuild.sources(peers, "rust", "Cargo.toml", "Rust");
+        Path target = PeerBuild.kept(peers, directory).resolve("rust-peer");
         Path made = target.resolve("release").resolve(NAME);
         if (!Files.exists(made)) {
             System.err.println("pinion bench: building tokio and its programs, which takes a while the first time");
         }
         ProcessBuilder builder = new ProcessBuilder(command, "build", "--release", "--locked", "--quiet", "--color", "never", "--message-format",
-                "short", "--target-dir", target.toString()).directory(sources.toFile()).redirectErrorStream(true);
+                "short", "--target-dir", target.toString()).directory(sources.toFile());
         builder.environment().keySet().removeAll(REMOVED);
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
+        PeerBuild.Ended ended = PeerBuild.run(builder);
+        if (ended == null) {
             return new Built(null, "there is no command " + command + " on PATH; get it from https://rustup.rs", "");
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip().replaceAll("\\s*\n\\s*", " ");
-        if (process.waitFor() != 0) {
+        if (!ended.well()) {
+            String said = ended.said().strip().replaceAll("\\s*\n\\s*", " ");
             if (BAD_SOURCE.matcher(said).find()) {
                 return new Built(null, "cargo build failed in " + sources + ": " + said, "");
             }
@@ -83,12 +77,6 @@ final class TokioPeer implements Peer {
         Path program = directory.resolve(NAME); // which no other session builds anew while this one runs it
         Files.copy(made, program, StandardCopyOption.COPY_ATTRIBUTES);
         return new Built(program, null, version(sources));
-    }
-
-    /** Where cargo keeps what it compiled: beside what Maven built, so that the next session has little to do, else in this one's directory. */
-    private static Path target(Path peers, Path directory) {
-        Path kept = peers.toAbsolutePath().normalize().resolveSibling("target");
-        return (Files.isWritable(kept) ? kept : directory).resolve("rust-peer");
     }
 
     private String version(Path sources) throws IOException, InterruptedException {
