@@ -1,12 +1,8 @@
 package dev.pinion.bench;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import dev.pinion.bench.program.CpuMask;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,19 +52,11 @@ final class Calibration {
     }
 
     /** The real loop, some ten milliseconds of arithmetic, by a thread that is bound to the CPU for its time. */
-    @SuppressWarnings("restricted")
     static final class Loop implements IntToDoubleFunction {
         private static final int STEPS = 5_000_000;
         private static final int WARM_UPS = 20;
-        private static final int BITS = 64;
-
-        /** As many CPUs as any kernel has. */
-        private static final int LONGS = 8192 / BITS;
 
         private final Runnable work;
-        private final MethodHandle bind = Linker.nativeLinker().downcallHandle(
-                Linker.nativeLinker().defaultLookup().find("sched_setaffinity").orElseThrow(),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
         private long sink;
 
         Loop() {
@@ -86,9 +74,11 @@ final class Calibration {
         @Override
         public double applyAsDouble(int cpu) {
             double[] nanos = new double[1];
+            BitSet cpus = new BitSet();
+            cpus.set(cpu);
             // A thread of its own, which ends: nothing that is started later inherits its one CPU.
             Thread thread = Thread.ofPlatform().name("bench-calibration").start(() -> {
-                bindTo(cpu);
+                CpuMask.of(cpus).bind();
                 long started = System.nanoTime();
                 work.run();
                 nanos[0] = System.nanoTime() - started;
@@ -102,21 +92,6 @@ final class Calibration {
                 throw new IllegalStateException("no thread can be bound to CPU " + cpu);
             }
             return nanos[0];
-        }
-
-        private void bindTo(int cpu) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment set = arena.allocate(ValueLayout.JAVA_LONG, LONGS);
-                set.setAtIndex(ValueLayout.JAVA_LONG, cpu / BITS, 1L << cpu % BITS);
-                int result = (int) bind.invokeExact(0, set.byteSize(), set);
-                if (result != 0) {
-                    throw new IllegalStateException("sched_setaffinity refused CPU " + cpu);
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         private void steps() {

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
 
 /** CPUs that an OS thread may be on. It passes them on to each thread that it starts. */
-final class CpuMask {
+public final class CpuMask {
 
     /** Room for 8,192 CPUs: {@code sched_getaffinity(2)} refuses a mask that is shorter than the kernel's. */
     private static final int LONGS = 128;
@@ -23,7 +23,7 @@ final class CpuMask {
     private final MemorySegment bits;
 
     private CpuMask(BitSet cpus) {
-        bits = Arena.global().allocate(ValueLayout.JAVA_LONG, LONGS); // there are two of them in a process
+        bits = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, LONGS);
         long[] words = cpus.toLongArray();
         MemorySegment.copy(words, 0, bits, ValueLayout.JAVA_LONG, 0, words.length);
     }
@@ -37,7 +37,8 @@ final class CpuMask {
         }
     }
 
-    static CpuMask of(BitSet cpus) {
+    /** @return just these */
+    public static CpuMask of(BitSet cpus) {
         return new CpuMask(cpus);
     }
 
@@ -48,8 +49,8 @@ final class CpuMask {
         return new CpuMask(first);
     }
 
-    /** Binds the calling thread. */
-    void bind() {
+    /** Binds the calling thread. @throws IllegalStateException if the kernel refuses */
+    public void bind() {
         call(SET, "sched_setaffinity", bits);
     }
 
