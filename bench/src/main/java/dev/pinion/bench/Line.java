@@ -79,12 +79,16 @@ record Line(List<Row> rows, NoiseCheck.Repeats repeats, double share) implements
 
     /** Whether the subject is behind in one of {@link #rows}; the machine's noise is that of the side that ran twice. */
     Standing standing(Row row) {
-        return row.standing(rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null));
+        return row.standing(noise());
     }
 
     /** Whether the subject is better than that side, by the same measure by which it is behind others. */
     boolean isAhead(Row row) {
-        return row.isAhead(rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null));
+        return row.isAhead(noise());
+    }
+
+    private Statistics.Interval noise() {
+        return rows.stream().map(Row::noise).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** The sides that the subject is, or may be, behind. */
